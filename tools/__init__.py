@@ -1,0 +1,1 @@
+"""What make calls: set-up, assets, services for tests, the test run. Standard library only."""
