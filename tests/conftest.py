@@ -1,0 +1,77 @@
+"""What every test stands on: the browser's start, the flush that goes around the append-only triggers, the order."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from grants.core import triggers
+from tools import system
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",  # the machine of the tests may run them as root
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-first-run",
+    "--lang=sv-SE",
+]
+
+# The browser's driver keeps an event loop in the test's thread, and Django then takes the live server's set-up for async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: the driver's event loop stays until the session ends."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres_only") and connection.vendor != "postgresql":
+        pytest.fail(
+            "This test needs PostgreSQL: tools/with_postgres.py -- .venv/bin/python -m pytest, or leave it out with "
+            "-m 'not postgres_only'.",
+            pytrace=False,
+        )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's browser, as pytest-playwright's fixture of this name wants it."""
+    path = system.browser()
+    if path is None:
+        pytest.fail(system.complaint(p for p in system.PROGRAMS if p.package == "chromium"), pytrace=False)
+    return {"executable_path": path, "args": BROWSER_ARGUMENTS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "sv-SE", "timezone_id": "Europe/Stockholm", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_around_triggers() -> Iterator[None]:
+    """Let the flush after a transactional test empty the append-only tables too.
+
+    The triggers refuse DELETE and TRUNCATE, and nothing but the test runner may go around them.
+    """
+    patch = pytest.MonkeyPatch()
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_with_triggers_suspended(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        with triggers.suspended(connections[operations.connection.alias]):
+            flush(operations, sql_list)
+
+    patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_with_triggers_suspended)
+    yield
+    patch.undo()
