@@ -1,0 +1,243 @@
+"""What pages are built of: the menu registry, badges, the errors of a page, and how form fields are rendered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+from django.db import models
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.urls import NoReverseMatch, reverse
+
+from grants.core.enums import StateChoices
+
+NUMBERS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+TONES = ("neutral", "info", "accent", "success", "warning", "danger")
+TONE_ICONS = {
+    "neutral": "dot",
+    "info": "half",
+    "accent": "check",
+    "success": "check",
+    "warning": "warning",
+    "danger": "cross",
+}
+
+
+# Addresses and menus -------------------------------------------------------------------------------------------------
+
+
+def address(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page, or "" when this installation has no such page."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One entry of the work pages' main menu. No roles: everyone who works at the authority."""
+
+    label: str
+    url_name: str
+    roles: frozenset[str]
+    order: int
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A menu entry as a page shows it."""
+
+    label: str
+    url: str
+    current: bool
+    lang: str = ""
+
+
+_menu: dict[str, MenuEntry] = {}
+
+
+def register_menu(label: str, url_name: str, *, roles: Iterable[str] = (), order: int = 50) -> None:
+    """Put a page into the work pages' menu; called in ``AppConfig.ready``. Lower order stands further left."""
+    _menu[url_name] = MenuEntry(label, url_name, frozenset(str(role) for role in roles), order)
+
+
+def desk_menu(user: Any, path: str) -> list[MenuItem]:
+    """The entries that this person's roles open, in order; the longest address that fits the path is current."""
+    held = {str(role) for role in getattr(user, "role_codes", ())}
+    entries = [e for e in sorted(_menu.values(), key=lambda e: e.order) if held & e.roles or (held and not e.roles)]
+    return menu_items(((e.label, e.url_name, "") for e in entries), path)
+
+
+def menu_items(entries: Iterable[tuple[str, str, str]], path: str) -> list[MenuItem]:
+    """(label, url name, language) as items; pages that this installation lacks are left out."""
+    found = [(label, url, lang) for label, name, lang in entries if (url := address(name))]
+    fits = max(
+        (url for _, url, _ in found if path == url or (url != "/" and path.startswith(url))), key=len, default=None
+    )
+    return [MenuItem(label, url, url == fits, lang) for label, url, lang in found]
+
+
+@register("urls")
+def menu_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A registered menu entry must lead somewhere."""
+    return [
+        Error(f"The menu entry {e.label!r} points at {e.url_name!r}, which is no URL.", id="core.E010")
+        for e in _menu.values()
+        if not address(e.url_name)
+    ]
+
+
+# Badges --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Icon, word and tone of a state."""
+
+    label: str
+    tone: str
+    icon: str
+
+
+@functools.cache
+def enum_of(model: type[models.Model], field_name: str) -> type[StateChoices] | None:
+    """The StateChoices that the field's choices were taken from, so that a row knows its badge."""
+    choices = list(model._meta.get_field(field_name).choices or [])
+    return next((enum for enum in _descendants(StateChoices) if enum.choices == choices), None)
+
+
+def _descendants(enum: type[StateChoices]) -> list[type[StateChoices]]:
+    return [known for sub in enum.__subclasses__() for known in (sub, *_descendants(sub))]
+
+
+def badge_of(value: Any, of: Any = None) -> Badge | None:
+    """The badge of an enum member, of a value with its enum, or of a row (its "state" unless ``of`` names a field)."""
+    if isinstance(value, models.Model):
+        name = of if isinstance(of, str) else "state"
+        held = getattr(value, name)
+        enum = enum_of(type(value), name)
+        if enum is None or held not in enum.values:
+            return Badge(str(getattr(value, f"get_{name}_display")()), "neutral", "dot") if held else None
+        value = enum(held)
+    elif isinstance(of, type) and issubclass(of, models.Choices) and value in of.values:
+        value = of(value)
+    if value is None or value == "":
+        return None
+    tone = getattr(value, "tone", "neutral")
+    tone = tone if tone in TONES else "neutral"
+    return Badge(str(getattr(value, "label", value)), tone, getattr(value, "icon", "") or TONE_ICONS[tone])
+
+
+# Errors of a page ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PageError:
+    """One line of the error summary; ``href`` leads to the field, or is "" when the fault belongs to no field."""
+
+    text: str
+    href: str
+
+
+def page_errors(
+    sources: Iterable[Any], reasons: Iterable[str] = (), links: Mapping[str, str] | None = None
+) -> list[PageError]:
+    """Every error of forms and form sets, then the reasons, each once and in the order of the page.
+
+    ``reasons`` are sentences; a Reason's ``where`` is a field of one of the forms or a key of ``links`` (address).
+    """
+    forms = [form for source in sources if source for form in getattr(source, "forms", [source])]
+    found = [PageError(str(text), "") for source in sources if source for text in _whole(source)]
+    for form in forms:
+        for name, texts in form.errors.items():
+            if name in form.fields:
+                found += [PageError(str(text), f"#{_first_id(form[name])}") for text in texts]
+    for reason in reasons or ():
+        where = getattr(reason, "where", "")
+        field = next((form[where] for form in forms if where in form.fields), None)
+        href = f"#{_first_id(field)}" if field is not None else (links or {}).get(where, "")
+        found.append(PageError(str(reason), href))
+    return list(dict.fromkeys(found))
+
+
+def _whole(source: Any) -> list[Any]:
+    """The faults of a form or form set as a whole, those of a set's forms included."""
+    if hasattr(source, "non_form_errors"):
+        return [*source.non_form_errors(), *(text for form in source.forms for text in form.non_field_errors())]
+    return list(source.non_field_errors())
+
+
+def _first_id(field: BoundField) -> str:
+    """The id of the control that gets focus: the first choice where the field is a group."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+def count_words(number: int, one: str, many: str) -> str:
+    """ "en sak", "tre saker", "13 saker"."""
+    if number == 1:
+        return f"en {one}"
+    return f"{NUMBERS[number] if number < len(NUMBERS) else number} {many}"
+
+
+# Form fields ---------------------------------------------------------------------------------------------------------
+
+
+class DesignBoundField(BoundField):
+    """A field as DESIGN.md 5 draws it: the error is read before the hint; faults are told by the server, in Swedish.
+
+    No ``required`` attribute: the browser's own bubbles are in another language and vanish. Optional fields are marked
+    in the label unless the form or field says ``mark_optional = False`` (drafts, where everything may wait).
+    """
+
+    @property
+    def error_id(self) -> str:
+        return f"{self.auto_id}-err"
+
+    @property
+    def hint_id(self) -> str:
+        return f"{self.auto_id}-hint"
+
+    @property
+    def count_id(self) -> str:
+        return f"{self.auto_id}-count"
+
+    @property
+    def limit(self) -> int | None:
+        """Largest number of characters, where the page counts them."""
+        limit = self.field.widget.attrs.get("data-limit")
+        return limit if limit and "textarea" in self.field.widget.template_name else None
+
+    @property
+    def optional(self) -> bool:
+        marks = getattr(self.field, "mark_optional", getattr(self.form, "mark_optional", True))
+        return bool(marks and not self.field.required and self.widget_type not in ("checkbox", "nullboolean"))
+
+    @property
+    def aria_describedby(self) -> str | None:
+        if self.field.widget.attrs.get("aria-describedby"):
+            return None
+        if not self.auto_id or self.is_hidden:
+            return None
+        ids = [
+            *([self.error_id] if self.errors else []),
+            *([self.hint_id] if self.help_text else []),
+            *([self.count_id] if self.limit else []),
+        ]
+        return " ".join(ids) or None
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        built.pop("required", None)
+        return built
+
+
+class DesignRenderer(TemplatesSetting):
+    """Every form, ours and allauth's, is rendered by templates/django/forms with DesignBoundField."""
+
+    bound_field_class = DesignBoundField
+    form_template_name = "django/forms/fields.html"
