@@ -26,7 +26,7 @@ BROWSER_ARGUMENTS = [
     "--lang=sv-SE",
 ]
 
-# The browser's driver keeps an event loop in the test's thread, and Django then takes the live server's set-up for async.
+# The browser's driver keeps an event loop in the thread of the tests, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 

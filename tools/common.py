@@ -11,8 +11,10 @@ BUILD = ROOT / "build"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
+Command = Sequence[str | Path]
 
-def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, quiet: bool = False) -> None:
+
+def run(command: Command, *, env: Mapping[str, str] | None = None, quiet: bool = False) -> None:
     """Run a command in the project's folder; on failure show what it said and end with its status."""
     done = subprocess.run(
         [str(part) for part in command],

@@ -4,7 +4,7 @@ The lock files name versions and hashes only, no address of a registry.
 """
 
 import json
-import sys
+from pathlib import Path
 
 from tools.build_assets import npm, npm_environment
 from tools.common import ROOT, VENV, run
@@ -14,7 +14,7 @@ COMPILE = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no
 
 def main() -> None:
     for ranges in sorted(ROOT.glob("requirements*.in")):
-        uv = [VENV / "bin" / "uv", "pip", "compile", "--system-certs", "--quiet"]
+        uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "compile", "--system-certs", "--quiet"]
         run([*uv, *COMPILE, ranges.name, "-o", ranges.with_suffix(".txt").name])
         print(f"Compiled {ranges.with_suffix('.txt').name}", flush=True)
     run([*npm(), "install", "--package-lock-only", "--ignore-scripts"], env=npm_environment(), quiet=True)
@@ -32,4 +32,4 @@ def drop_addresses() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

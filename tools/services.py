@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from tools import system
-from tools.common import fail
+from tools.common import Command, fail
 
 START_SECONDS = 60
 STOP_SECONDS = 15
 DATABASE = "projektmedel"
 
+INIT_OPTIONS = ("--locale=C.UTF-8", "--no-sync")
 POSTGRES_SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -56,7 +57,7 @@ def postgres(*, durable: bool = False) -> Iterator[Service]:
     try:
         owner = unprivileged(folder)
         data = folder / "data"
-        init = [initdb, "-D", data, "-U", DATABASE, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        init: Command = [initdb, "-D", data, "-U", DATABASE, "--auth=trust", "-E", "UTF8", *INIT_OPTIONS]
         made = subprocess.run(init, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder, **owner)
         if made.returncode != 0:
             fail(f"initdb failed:\n{made.stdout}")
@@ -66,7 +67,7 @@ def postgres(*, durable: bool = False) -> Iterator[Service]:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         process = start([server, "-D", data, *options], folder, **owner)
         env = {"PGHOST": str(folder), "PGUSER": DATABASE, "PGDATABASE": DATABASE}
-        ready = [program("pg_isready"), "-q", "-h", folder, "-U", DATABASE, "-d", "postgres"]
+        ready: Command = [program("pg_isready"), "-q", "-h", folder, "-U", DATABASE, "-d", "postgres"]
         wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process, folder)
         subprocess.run([program("createdb"), "-h", folder, "-U", DATABASE, DATABASE], check=True)
         url = f"postgres://{DATABASE}@/{folder}/{DATABASE}"
@@ -84,7 +85,7 @@ def redis() -> Iterator[Service]:
     process = None
     try:
         port = free_port()
-        command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
+        command: Command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
         process = start([*command, "--save", "", "--appendonly", "no"], folder)
         wait_until(lambda: answers(port), process, folder)
         url = f"redis://127.0.0.1:{port}/0"
@@ -150,7 +151,7 @@ def short_folder() -> str | None:
     return None if len(tempfile.gettempdir()) < 60 else "/tmp"
 
 
-def start(command: Sequence[str | Path], folder: Path, **owner: Any) -> subprocess.Popen:
+def start(command: Command, folder: Path, **owner: Any) -> subprocess.Popen:
     """Start a server in a process group of its own, out of reach of Ctrl-C; log into its folder."""
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
@@ -196,7 +197,8 @@ def answers(port: int) -> bool:
 
 if __name__ == "__main__":
     usage = "Usage: python -m tools.services postgres|redis|both -- command …"
-    chosen = {"postgres": [postgres], "redis": [redis], "both": [postgres, redis]}.get("".join(sys.argv[1:2]))
-    if chosen is None:
+    wanted = "".join(sys.argv[1:2])
+    if wanted not in ("postgres", "redis", "both"):
         fail(usage, 2)
-    sys.exit(run_with([make() for make in chosen or []], command_after_dashes(sys.argv[2:], usage)))
+    chosen = [make() for name, make in (("postgres", postgres), ("redis", redis)) if wanted in (name, "both")]
+    sys.exit(run_with(chosen, command_after_dashes(sys.argv[2:], usage)))

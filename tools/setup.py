@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tools import build_assets, system
-from tools.common import PYTHON, ROOT, VENV, fail, fingerprint, run, stamped, write_stamp
+from tools.common import PYTHON, ROOT, VENV, Command, fail, fingerprint, run, stamped, write_stamp
 
 UV_REQUIREMENTS = ROOT / "requirements-uv.txt"
 PACKAGES_STAMP = VENV / ".packages-stamp"
@@ -88,7 +88,7 @@ def sync_with_uv(locked: Path) -> bool:
         if got.returncode != 0:
             return False
     # uv reads no configuration of pip: --system-certs makes it trust what the machine trusts.
-    command = [uv, "pip", "sync", "--quiet", "--system-certs", "--require-hashes", "-p", PYTHON, locked]
+    command: Command = [uv, "pip", "sync", "--quiet", "--system-certs", "--require-hashes", "-p", PYTHON, locked]
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
     if done.returncode != 0:
         sys.stderr.write(done.stderr)

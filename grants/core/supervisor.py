@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -99,10 +100,8 @@ class Supervisor:
             time.sleep(0.05)
         for process in self.processes.values():
             # The group may hold children that their parent left behind.
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             process.wait()
         for reader in self._readers:
             reader.join(timeout=1)

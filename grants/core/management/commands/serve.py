@@ -55,12 +55,12 @@ class Command(BaseCommand):
     def prepare_demo(self) -> None:
         """Build the demo in a database without people. One that was cut short is told, never built upon."""
         unfinished = Path(settings.VAR_DIR) / ".demo-unfinished"
-        if unfinished.exists():
-            raise CommandError(
-                f"Building the demo was cut short last time. Empty the database (for SQLite: remove "
-                f"{Path(settings.VAR_DIR).name}/), then run make run again."
-            )
         if get_user_model().objects.exists():
+            if unfinished.exists():
+                raise CommandError(
+                    "Building the demo was cut short last time. Empty the database (with SQLite: remove the folder "
+                    f"{Path(settings.VAR_DIR).name}), then start again with make run."
+                )
             return
         if "seed_demo" not in get_commands():
             self.stdout.write("No demo data: this version has no command seed_demo.")
@@ -106,14 +106,12 @@ def announce(supervisor: Supervisor, port: int, accounts: Iterable[dict[str, str
 def welcome(port: int, accounts: list[dict[str, str]]) -> str:
     lines = ["", f"{settings.SERVICE_NAME} is running on http://{HOST}:{port}", ""]
     if accounts:
-        rows = [("Demo sign-in", "Password", "Role", "Organisation")]
-        rows += [
-            tuple(str(a.get(key) or "") for key in ("email", "password", "role", "organisation")) for a in accounts
-        ]
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
-        lines += [
-            "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-        ]
+        keys = ("email", "password", "role", "organisation")
+        rows = [["Demo sign-in", "Password", "Role", "Organisation"]]
+        rows += [[str(account.get(key) or "") for key in keys] for account in accounts]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            lines.append("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
         lines += ["", THINGS_TO_TRY]
     lines += ["", "Ctrl-C stops everything."]
     return "\n".join(lines)
@@ -124,7 +122,7 @@ def demo_accounts() -> list[dict[str, str]]:
     if "demo_accounts" not in get_commands() or not settings.DEMO:
         return []
     answer = io.StringIO()
-    call_command("demo_accounts", json=True, stdout=answer)
+    call_command("demo_accounts", "--json", stdout=answer)
     return json.loads(answer.getvalue())
 
 
