@@ -73,7 +73,7 @@ def run_suites(pytest_arguments: Sequence[str], environment: Mapping[str, str]) 
         return on_postgres
     print("\nThe suite and the browser tests on SQLite", flush=True)
     on_sqlite = pytest(["-m", "not postgres_only", *pytest_arguments], environment)
-    if on_sqlite == NO_TESTS_COLLECTED and on_postgres == 0:
+    if on_sqlite == NO_TESTS_COLLECTED and on_postgres == 0 and pytest_arguments:
         return 0
     return on_sqlite
 
