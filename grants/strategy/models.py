@@ -10,14 +10,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from grants.strategy.enums import Level, OrganisationKind
-from grants.strategy.querysets import ObjectiveQuerySet, ReferenceQuerySet, RusQuerySet
+from grants.strategy.querysets import ObjectiveManager, ReferenceManager, RusManager
 
 
 class ReferenceRow(models.Model):
     source = models.TextField(blank=True)
     ended_on = models.DateField(null=True, blank=True)
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = ReferenceManager()
 
     class Meta:
         abstract = True
@@ -148,7 +148,7 @@ class Rus(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     """Day it was replaced or left the file."""
 
-    objects = RusQuerySet.as_manager()
+    objects = RusManager()
 
     class Meta:
         ordering = ["region__county_code", "version"]
@@ -183,7 +183,7 @@ class Objective(ReferenceRow):
     source_url = models.TextField(blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects = ObjectiveQuerySet.as_manager()
+    objects = ObjectiveManager()  # type: ignore[misc]  # narrows the manager of the base on purpose
 
     class Meta:
         ordering = ["rus", "order"]

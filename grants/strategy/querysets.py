@@ -36,3 +36,8 @@ class ObjectiveQuerySet(ReferenceQuerySet):
     def for_display(self) -> ObjectiveQuerySet:
         """With the strategy, its region and the objective above: what a page or a sheet prints."""
         return self.select_related("rus__region", "parent")
+
+
+ReferenceManager = models.Manager.from_queryset(ReferenceQuerySet)
+RusManager = models.Manager.from_queryset(RusQuerySet)
+ObjectiveManager = models.Manager.from_queryset(ObjectiveQuerySet)

@@ -250,7 +250,7 @@ def check_contact_areas(sheets: dict[str, Sheet], faults: list[Fault]) -> None:
                 continue
             faults.append(Fault("contact_areas.csv", area.line, reason))
     for region in regions.rows:
-        area_key = region.values.get("contact_area")
+        area_key = region.values.get("contact_area", "")
         if listed.get(area_key) and region.key not in listed[area_key]:
             reason = f"contact_area '{area_key}' does not list '{region.key}' in contact_areas.csv"
             faults.append(Fault("regions.csv", region.line, reason))

@@ -33,8 +33,10 @@ def objectives_tree(regions: Iterable[Region]) -> list[RegionTree]:
 
 
 def tree(region: Region, rus: Rus | None, nodes: dict[int, dict[int, Node]]) -> RegionTree:
-    of_rus = nodes[rus.pk] if rus else {}
-    roots = []
+    if rus is None:
+        return RegionTree(region, None, [])
+    of_rus = nodes[rus.pk]
+    roots: list[Node] = []
     for node in of_rus.values():
         node.objective.rus = rus  # already at hand: spares a query for each
         above = of_rus.get(node.objective.parent_id) if node.objective.parent_id else None
