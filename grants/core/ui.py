@@ -133,6 +133,59 @@ def badge_of(value: Any, of: Any = None) -> Badge | None:
     return Badge(str(getattr(value, "label", value)), tone, getattr(value, "icon", "") or TONE_ICONS[tone])
 
 
+# Lists ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column of components/list_table.html.
+
+    ``kind``: text, amount, percent, day, instant, badge or score. ``card``: its place on a narrow screen: title (the
+    row's name and link), status, amount, meta, score, line (label and value on a line of its own) or hide.
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    card: str = "hide"
+    sort_url: str = ""
+    aria_sort: str = ""
+    missing: str = "Uppgift saknas"
+
+    @property
+    def align(self) -> str:
+        return "right" if self.kind in ("amount", "percent") else "left"
+
+    @property
+    def css(self) -> str:
+        """The cell's classes: numbers are tabular, days quiet, and the place on the card."""
+        place = {"status": "c-st", "amount": "c-am", "meta": "c-ha", "score": "c-sc", "line": "c-ln", "hide": "c-hide"}
+        numeric = "num " if self.kind in ("amount", "percent", "day", "instant") else ""
+        quiet = "muted " if self.kind in ("day", "instant") else ""
+        return f"{numeric}{quiet}{'right ' if self.align == 'right' else ''}{place.get(self.card, '')}".strip()
+
+
+@dataclass(frozen=True)
+class ListCell:
+    """A cell: the value, where it leads, and a second line. ``of``: the enum or field of a badge, as in badge_of."""
+
+    column: ListColumn
+    value: Any = None
+    url: str = ""
+    note: str = ""
+    of: Any = None
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row; ``id``, ``name`` and ``amount_sek`` serve its checkbox and the sum of marked rows."""
+
+    cells: tuple[ListCell, ...]
+    id: str = ""
+    name: str = ""
+    amount_sek: int = 0
+
+
 # Errors of a page ----------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -138,7 +139,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def badge(value: Any, of: Any = None) -> SafeString:
-    """A state's icon, word and tone: ``{% badge application %}``, ``{% badge row "result" %}``, ``{% badge member %}``."""
+    """A state's icon, word and tone: ``{% badge application %}``, ``{% badge row "result" %}``."""
     found = badge_of(value, of)
     if found is None:
         return MISSING
@@ -261,10 +262,9 @@ def initials(name: Any) -> str:
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
-@register.simple_tag(takes_context=True)
-def query(context: template.Context, **changes: Any) -> str:
+def with_query(request: HttpRequest, changes: dict[str, Any]) -> str:
     """The present query with changes, "?sida=2&…"; a value of None takes the key away. Keeps repeated keys."""
-    params = context["request"].GET.copy()
+    params = request.GET.copy()
     for key, value in changes.items():
         if value is None:
             params.pop(key, None)
@@ -273,7 +273,26 @@ def query(context: template.Context, **changes: Any) -> str:
     return f"?{params.urlencode()}"
 
 
-@register.simple_tag
-def pages(page: Any) -> list[int | str]:
-    """Page numbers to show for a Django page, with "…" in the gaps."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The address of this list with changes: ``{% query sortera="-belopp" sida=None %}``."""
+    return with_query(context["request"], changes)
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Any, key: str = "sida") -> dict[str, Any]:
+    """Numbered pages of a Django page, with the rest of the address kept."""
+
+    def url(number: int) -> str:
+        return with_query(context["request"], {key: number})
+
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "page": page,
+        "total": page.paginator.count,
+        "links": [
+            {"number": n, "url": url(n) if isinstance(n, int) else "", "current": n == page.number} for n in shown
+        ],
+        "previous_url": url(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": url(page.next_page_number()) if page.has_next() else "",
+    }
