@@ -10,14 +10,46 @@ from django.db import models
 from django.db.models import F, Q
 
 from grants.strategy.enums import Level, OrganisationKind
-from grants.strategy.querysets import ObjectiveManager, ReferenceManager, RusManager
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def visible_to(self, user) -> ReferenceQuerySet:
+        """Everything: reference data are public facts, the same to everyone, signed in or not."""
+        return self.all()
+
+    def current(self) -> ReferenceQuerySet:
+        """Rows that may be chosen today. Ended rows stay, for what was linked to them."""
+        return self.filter(ended_on__isnull=True)
+
+
+class RusQuerySet(ReferenceQuerySet):
+    def current(self) -> RusQuerySet:
+        """The version in use, at most one per region (unique constraint)."""
+        return self.filter(is_current=True)
+
+    def for_regions(self, regions) -> RusQuerySet:
+        return self.filter(region__in=regions)
+
+
+class ObjectiveQuerySet(ReferenceQuerySet):
+    def current(self) -> ObjectiveQuerySet:
+        """Objectives that may be chosen today: not ended, and of the version in use."""
+        return self.filter(ended_on__isnull=True, rus__is_current=True)
+
+    def for_regions(self, regions) -> ObjectiveQuerySet:
+        """Objectives of the regions' strategies, of every version; chain with current() for those in use."""
+        return self.filter(rus__region__in=regions)
+
+    def for_display(self) -> ObjectiveQuerySet:
+        """With the strategy, its region and the objective above: what a page or a sheet prints."""
+        return self.select_related("rus__region", "parent")
 
 
 class ReferenceRow(models.Model):
     source = models.TextField(blank=True)
     ended_on = models.DateField(null=True, blank=True)
 
-    objects = ReferenceManager()
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -148,7 +180,7 @@ class Rus(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     """Day it was replaced or left the file."""
 
-    objects = RusManager()
+    objects = RusQuerySet.as_manager()
 
     class Meta:
         ordering = ["region__county_code", "version"]
@@ -183,7 +215,7 @@ class Objective(ReferenceRow):
     source_url = models.TextField(blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects = ObjectiveManager()  # type: ignore[misc]  # narrows the manager of the base on purpose
+    objects = ObjectiveQuerySet.as_manager()  # type: ignore[misc]  # narrows the manager of the base on purpose
 
     class Meta:
         ordering = ["rus", "order"]
