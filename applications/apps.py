@@ -1,0 +1,8 @@
+"""Stage 2, ansökan: parties, answers, budget, financing, objectives, supplements."""
+
+from django.apps import AppConfig
+
+
+class ApplicationsConfig(AppConfig):
+    name = "applications"
+    verbose_name = "Ansökningar"

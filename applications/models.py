@@ -1,0 +1,293 @@
+"""The application: who, what, towards which objectives, for how much. The case's UUID is the application's own."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from applications.enums import FinancingKind, PartyKind, State
+from applications.workflow import ApplicationWorkflow
+from calls.models import Call, CostType
+from grants.accounts.models import Organisation
+from grants.core.money import percent_of
+from grants.core.time import now
+from grants.core.workflow import StatefulQuerySet, state_constraint
+from grants.documents.models import Attachment, Case, Conflict
+from grants.strategy.models import CollaborationLevel, ContactArea, Objective, Region, StrategicArea
+
+
+class ApplicationQuerySet(StatefulQuerySet):
+    def visible_to(self, user: Any) -> ApplicationQuerySet:
+        """The applicant's and the parties' own people; the authority only what was sent (eget utrymme, TF 2:13); never with jäv."""
+        if not user.is_authenticated:
+            return self.none()
+        is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
+        has_conflict = Conflict.objects.filter(case=OuterRef("case"), user=user)
+        own = Q(applicant__in=user.organisation_ids) | Exists(is_party)
+        sent = Q(call__authority__in=user.authority_ids) & ~Q(state=State.DRAFT)
+        return self.filter((own | sent) if user.authority_ids else own, ~Exists(has_conflict))
+
+    def owned_by(self, user: Any) -> ApplicationQuerySet:
+        """Those of the person's own organisations, as applicant or party."""
+        is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
+        return self.filter(Q(applicant__in=user.organisation_ids) | Exists(is_party))
+
+    def received_by(self, user: Any) -> ApplicationQuerySet:
+        """Those that have reached an authority where the person has a role, without declared conflict."""
+        has_conflict = Conflict.objects.filter(case=OuterRef("case"), user=user)
+        return self.filter(~Q(state=State.DRAFT), ~Exists(has_conflict), call__authority__in=user.authority_ids)
+
+
+class Application(ApplicationWorkflow):
+    """An application for support (ansökan om stöd). Sums are stored, computed on write (recalculate)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications", verbose_name="utlysning")
+    applicant = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="applications", verbose_name="sökande"
+    )
+    case = models.OneToOneField(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="application", verbose_name="ärende"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="skapad av"
+    )
+    title = models.CharField("projektets namn", max_length=150)
+    summary = models.TextField("sammanfattning", blank=True)
+    answers = models.JSONField("svar", default=dict, blank=True)
+    start_on = models.DateField("projektet startar", null=True, blank=True)
+    end_on = models.DateField("projektet slutar", null=True, blank=True)
+    contact_name = models.CharField("kontaktperson", max_length=150, blank=True)
+    contact_email = models.EmailField("kontaktpersonens e-post", blank=True)
+    contact_phone = models.CharField("kontaktpersonens telefon", max_length=40, blank=True)
+    is_joint = models.BooleanField("gemensamt projekt", default=False)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="län"
+    )
+    contact_area = models.ForeignKey(
+        ContactArea, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="kontaktområde"
+    )
+    main_objective = models.ForeignKey(
+        Objective, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="RUS-mål"
+    )
+    main_area = models.ForeignKey(
+        StrategicArea,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="strategiskt område",
+    )
+    total_cost_sek = models.BigIntegerField("total kostnad, kr", default=0)
+    applied_sek = models.BigIntegerField("sökt stöd, kr", default=0)
+    financed_sek = models.BigIntegerField("övrig finansiering, kr", default=0)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField("inskickad", null=True, blank=True)
+    is_late = models.BooleanField("sent inkommen", default=False)
+    content_sha256 = models.CharField("kontrollsumma", max_length=64, blank=True)
+    ended_reason = models.TextField("skäl till avslut", blank=True)
+    updated_at = models.DateTimeField("ändrad", default=now)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["call", "state", "-submitted_at"], name="application_call_state"),
+            models.Index(fields=["applicant", "-updated_at"], name="application_applicant"),
+            models.Index(fields=["-submitted_at", "id"], name="application_submitted"),
+        ]
+        constraints = [
+            state_constraint("application_state", State),
+            models.CheckConstraint(
+                name="application_submitted_is_complete",
+                condition=Q(state=State.DRAFT)
+                | Q(
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                    case__isnull=False,
+                    main_objective__isnull=False,
+                    main_area__isnull=False,
+                    applied_sek__gt=0,
+                ),
+                violation_error_message="En inskickad ansökan har avsändare, tidpunkt, dnr, belopp, RUS-mål och område.",
+            ),
+            models.CheckConstraint(
+                name="application_submitted_pair",
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_amounts", condition=Q(total_cost_sek__gte=0, applied_sek__gte=0, financed_sek__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:detail", args=[self.pk])
+
+    @property
+    def share_percent(self) -> Decimal:
+        """Applied support as a share of total cost, one decimal."""
+        return percent_of(self.applied_sek, self.total_cost_sek)
+
+    @property
+    def register_number(self) -> str:
+        """The case's register number, empty for a draft."""
+        return self.case.register_number if self.case_id else ""
+
+
+class Party(models.Model):
+    """An organisation that takes part besides the applicant. ``organisation`` is set when it has an account here."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="parties")
+    kind = models.CharField("roll", max_length=20, choices=PartyKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="application_parties"
+    )
+    name = models.CharField("namn", max_length=200)
+    org_number = models.CharField("organisationsnummer", max_length=11, blank=True)
+    collaboration_level = models.ForeignKey(
+        CollaborationLevel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="samverkansnivå",
+    )
+    contribution = models.TextField("vad parten bidrar med", blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ObjectiveLink(models.Model):
+    """An RUS objective that the project contributes to, and how. The objective belongs to one version of its RUS.
+
+    The main one (främst) is also ``Application.main_objective``.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="objective_links")
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="+", verbose_name="mål")
+    contribution = models.TextField("hur projektet bidrar", blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["application", "objective"], name="objective_link_once")]
+
+    def __str__(self) -> str:
+        return str(self.objective)
+
+
+class FurtherArea(models.Model):
+    """A strategic area that the project touches besides its main one."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="further_areas")
+    area = models.ForeignKey(StrategicArea, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["area__order"]
+        constraints = [models.UniqueConstraint(fields=["application", "area"], name="further_area_once")]
+
+    def __str__(self) -> str:
+        return str(self.area)
+
+
+class CostLine(models.Model):
+    """The cost of one cost type in one year, whole SEK. Flat-rate lines are computed, never typed."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="cost_lines")
+    cost_type = models.ForeignKey(CostType, on_delete=models.PROTECT, related_name="+", verbose_name="kostnadsslag")
+    year = models.PositiveSmallIntegerField("år")
+    amount_sek = models.BigIntegerField("belopp, kr")
+
+    class Meta:
+        ordering = ["cost_type__order", "year"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "cost_type", "year"], name="cost_line_once"),
+            models.CheckConstraint(name="cost_line_positive", condition=Q(amount_sek__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cost_type} {self.year}: {self.amount_sek}"
+
+
+class FinancingLine(models.Model):
+    """What a financier gives, cash or in kind, whole SEK over the whole period."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="financing_lines")
+    kind = models.CharField("slag", max_length=10, choices=FinancingKind.choices)
+    financier = models.CharField("finansiär", max_length=200)
+    is_in_kind = models.BooleanField("bidrag i annat än pengar", default=False)
+    amount_sek = models.BigIntegerField("belopp, kr")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [models.CheckConstraint(name="financing_line_positive", condition=Q(amount_sek__gte=0))]
+
+    def __str__(self) -> str:
+        return f"{self.financier}: {self.amount_sek}"
+
+
+class ApplicationAttachment(models.Model):
+    """A file added to the application; removed ones keep their row so that sent versions stay whole."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="attachments")
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="application_attachment")
+    label = models.CharField("vad filen är", max_length=150, blank=True)
+    removed_at = models.DateTimeField("borttagen", null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.attachment)
+
+
+class SupplementRequest(models.Model):
+    """The authority asks the applicant to complete the application: question, sections, day and consequence (FL 20 §)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="supplement_requests")
+    question = models.TextField("vad som behöver kompletteras")
+    sections = models.JSONField("delar som öppnas", default=list)
+    due_on = models.DateField("svara senast")
+    consequence = models.TextField("om ni inte svarar")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("begärd", default=now)
+    answer = models.TextField("svar", blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField("besvarad", null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(answered_at__isnull=True), name="supplement_one_open"
+            ),
+            models.CheckConstraint(
+                name="supplement_answer_pair",
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"komplettering av {self.application}"

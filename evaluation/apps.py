@@ -1,0 +1,8 @@
+"""Stage 3, beredning och beslut: formal check, assessment, ranking, decision, dispatch."""
+
+from django.apps import AppConfig
+
+
+class EvaluationConfig(AppConfig):
+    name = "evaluation"
+    verbose_name = "Beredning och beslut"

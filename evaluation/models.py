@@ -1,0 +1,247 @@
+"""Review, formal check, assessments and decisions."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from applications.models import Application
+from calls.models import Criterion, YearBudget
+from evaluation.enums import IN_FORCE, DecisionKind, DecisionState, Outcome, ReviewState
+from evaluation.workflow import DecisionWorkflow, ReviewWorkflow
+from grants.accounts.models import Organisation
+from grants.core.money import percent_of
+from grants.core.time import now
+from grants.core.workflow import StatefulQuerySet, state_constraint
+from grants.documents.models import Case, CaseParty, Conflict, Document
+
+USER = settings.AUTH_USER_MODEL
+
+
+class ReviewQuerySet(StatefulQuerySet):
+    def visible_to(self, user: Any) -> ReviewQuerySet:
+        """The authority's own people, without declared conflict. Never the applicant's: drafts of an assessment are not public."""
+        if not user.is_authenticated:
+            return self.none()
+        has_conflict = Conflict.objects.filter(case=OuterRef("application__case"), user=user)
+        return self.filter(~Exists(has_conflict), application__call__authority__in=user.authority_ids)
+
+
+class Review(ReviewWorkflow):
+    """The authority's preparation of one application: formal check, assessment, proposal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="review", verbose_name="ansökan"
+    )
+    handler = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handled_reviews",
+        verbose_name="handläggare",
+    )
+    score = models.DecimalField("poäng av 100", max_digits=5, decimal_places=1, null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["handler", "state"], name="review_handler_state")]
+        constraints = [
+            state_constraint("review_state", ReviewState),
+            models.CheckConstraint(
+                name="review_has_handler", condition=Q(state=ReviewState.UNASSIGNED) | Q(handler__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"beredning av {self.application}"
+
+    @property
+    def stream(self) -> Any:
+        return self.application_id
+
+
+class FormalCheckItem(models.Model):
+    """One point of the formal check with its legal ground, answered yes or no with a comment."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="formal_checks")
+    code = models.CharField(max_length=40)
+    question = models.CharField("fråga", max_length=300)
+    legal_ground = models.CharField("grund", max_length=200, blank=True)
+    is_met = models.BooleanField("uppfyllt", null=True)
+    comment = models.TextField("kommentar", blank=True)
+    checked_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["review", "code"], name="formal_check_once")]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Assessment(models.Model):
+    """One assessor's assessment of one application. Done when ``completed_at`` is set; then it no longer changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assessments")
+    assessor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="assessments", verbose_name="bedömare")
+    asked_at = models.DateTimeField("utsedd", default=now)
+    total = models.DecimalField("poäng av 100", max_digits=5, decimal_places=1, null=True, blank=True)
+    completed_at = models.DateTimeField("klar", null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [models.UniqueConstraint(fields=["review", "assessor"], name="assessment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.assessor}: {self.review}"
+
+
+class Score(models.Model):
+    """Points for one criterion with the reasons for them."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    points = models.PositiveSmallIntegerField("poäng")
+    reasons = models.TextField("motivering")
+
+    class Meta:
+        ordering = ["criterion__order"]
+        constraints = [models.UniqueConstraint(fields=["assessment", "criterion"], name="score_once")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.points}"
+
+
+class DecisionQuerySet(StatefulQuerySet):
+    def visible_to(self, user: Any) -> DecisionQuerySet:
+        """The authority's people see all; the parties see what has been dispatched to them (FL 33 §); never with jäv."""
+        if not user.is_authenticated:
+            return self.none()
+        has_conflict = Conflict.objects.filter(case=OuterRef("case"), user=user)
+        is_party = CaseParty.objects.filter(case=OuterRef("case"), organisation__in=user.organisation_ids)
+        sent = Q(state__in=(DecisionState.DISPATCHED, DecisionState.FINAL)) & Exists(is_party)
+        return self.filter(sent | Q(authority__in=user.authority_ids), ~Exists(has_conflict))
+
+    def in_force(self) -> DecisionQuerySet:
+        return self.filter(state__in=IN_FORCE)
+
+    def of_applications(self) -> DecisionQuerySet:
+        """Those that end an application: support, dismissal, closing without trial."""
+        return self.filter(kind__in=(DecisionKind.SUPPORT, DecisionKind.DISMISSAL, DecisionKind.CLOSING_WITHOUT_TRIAL))
+
+
+class Decision(DecisionWorkflow):
+    """A decision of an authority (FL 31–34 §§): content, date, decider, rapporteur, others who took part, reasons, appeal.
+
+    A correction is a new numbered decision, never an overwrite.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions", verbose_name="ärende")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="decisions", verbose_name="ansökan"
+    )
+    authority = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="decisions", verbose_name="myndighet"
+    )
+    kind = models.CharField("slag", max_length=30, choices=DecisionKind.choices)
+    number = models.PositiveSmallIntegerField("nummer i ärendet")
+    outcome = models.CharField("utfall", max_length=30, choices=Outcome.choices)
+    amount_sek = models.BigIntegerField("belopp, kr", default=0)
+    basis_cost_sek = models.BigIntegerField("godkänd kostnad, kr", default=0)
+    start_on = models.DateField("projektet startar", null=True, blank=True)
+    end_on = models.DateField("projektet slutar", null=True, blank=True)
+    reasons = models.TextField("skäl", blank=True)
+    short_reasons = models.CharField("skäl i korthet", max_length=300, blank=True)
+    legal_grounds = models.TextField("rättslig grund", blank=True)
+    conditions = models.TextField("villkor", blank=True)
+    dissent = models.TextField("skiljaktig mening", blank=True)
+    is_appealable = models.BooleanField("kan överklagas", default=False)
+    appeal_text = models.TextField("överklagandehänvisning", blank=True)
+    rapporteur = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name="föredragande")
+    proposed_at = models.DateTimeField("föreslagen", null=True, blank=True)
+    decider = models.ForeignKey(
+        USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beslutsfattare"
+    )
+    made_at = models.DateTimeField("beslutsdag", null=True, blank=True)
+    others = models.TextField("övriga som deltagit", blank=True)
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="decision")
+    dispatched_at = models.DateTimeField("expedierad", null=True, blank=True)
+    final_on = models.DateField("laga kraft", null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+        indexes = [
+            models.Index(fields=["authority", "state", "-made_at"], name="decision_state_made"),
+            models.Index(fields=["kind", "-made_at"], name="decision_kind_made"),
+        ]
+        constraints = [
+            state_constraint("decision_state", DecisionState),
+            models.UniqueConstraint(fields=["case", "number"], name="decision_number_once"),
+            models.UniqueConstraint(
+                fields=["application"],
+                name="decision_one_ending_in_force",
+                condition=Q(
+                    kind__in=(DecisionKind.SUPPORT, DecisionKind.DISMISSAL, DecisionKind.CLOSING_WITHOUT_TRIAL)
+                ),
+                violation_error_message="Ärendet har redan ett beslut av det här slaget.",
+            ),
+            models.CheckConstraint(
+                name="decision_made_pair",
+                condition=Q(decider__isnull=True, made_at__isnull=True)
+                | Q(decider__isnull=False, made_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_two_persons",
+                condition=Q(decider__isnull=True) | ~Q(decider=F("rapporteur")),
+                violation_error_message="Den som föredrar ärendet kan inte också besluta i det.",
+            ),
+            models.CheckConstraint(
+                name="decision_in_force_is_made",
+                condition=Q(state__in=(DecisionState.PREPARING, DecisionState.PROPOSED)) | Q(made_at__isnull=False),
+            ),
+            models.CheckConstraint(name="decision_amount", condition=Q(amount_sek__gte=0, basis_cost_sek__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.case}"
+
+    @property
+    def stream(self) -> Any:
+        return self.application_id
+
+    @property
+    def share_percent(self) -> Decimal:
+        """Granted amount as a share of the approved cost, one decimal."""
+        return percent_of(self.amount_sek, self.basis_cost_sek)
+
+
+class DecisionYear(models.Model):
+    """The part of a granted amount that a budget year bears; the sum over years is the amount."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="years")
+    year_budget = models.ForeignKey(YearBudget, on_delete=models.PROTECT, related_name="decision_years")
+    amount_sek = models.BigIntegerField("belopp, kr")
+
+    class Meta:
+        ordering = ["year_budget__year"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "year_budget"], name="decision_year_once"),
+            models.CheckConstraint(name="decision_year_positive", condition=Q(amount_sek__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.year_budget.year}: {self.amount_sek}"

@@ -1,0 +1,64 @@
+"""The invariants of the database at hand, each a named check that returns its violations (TRUST section 2).
+
+Apps register theirs in ``apps.ready``; ``manage.py check_invariants``, the stateful tests and the fault tests run them all.
+"""
+
+from collections.abc import Callable
+
+Check = Callable[[], list[str]]
+CHECKS: dict[str, tuple[str, Check]] = {}
+
+
+def invariant(number: str, statement: str) -> Callable[[Check], Check]:
+    """Register a check under its id ("INV-1") and its statement in one line."""
+
+    def decorate(check: Check) -> Check:
+        CHECKS[f"{number} {check.__name__}"] = (statement, check)
+        return check
+
+    return decorate
+
+
+def violations() -> dict[str, list[str]]:
+    """Every registered check that finds something, with what it found."""
+    found = {name: check() for name, (_, check) in sorted(CHECKS.items())}
+    return {name: said for name, said in found.items() if said}
+
+
+@invariant("INV-9", "Every chain of events is whole from its first event to its head")
+def chains_hold() -> list[str]:
+    from grants.core.history import faults
+
+    return [str(fault) for fault in faults()]
+
+
+@invariant("INV-9", "The triggers that keep rows are in place")
+def triggers_in_place() -> list[str]:
+    from django.db import connection
+
+    from grants.core import triggers
+
+    wanted = {f"{p.trigger}_{kind}" for p in triggers.PROTECTED.values() for kind in ("update", "delete")}
+    return [f"trigger {name} is missing" for name in sorted(wanted - triggers.installed(connection))]
+
+
+@invariant("INV-4", "The state of every object is the last state that its events tell")
+def states_match_events() -> list[str]:
+    from django.apps import apps
+
+    from grants.core.models import Event
+    from grants.core.workflow import StatefulModel
+
+    found = []
+    for model in apps.get_models():
+        if not issubclass(model, StatefulModel):
+            continue
+        last: dict[str, str] = {}
+        told = Event.objects.filter(object_type=model._meta.label).exclude(to_state="").order_by("stream", "seq")
+        for object_id, state in told.values_list("object_id", "to_state").iterator():
+            last[object_id] = state
+        initial = model.initial_state()
+        for pk, state in model._base_manager.values_list("pk", "state").iterator():
+            if state != last.get(str(pk), initial):
+                found.append(f"{model._meta.label} {pk} is {state}, its events say {last.get(str(pk), initial)}")
+    return found

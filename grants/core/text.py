@@ -1,0 +1,58 @@
+"""Text from people, cleaned once at the edge so that both databases, Excel and PDF accept the same text (TRUST INV-21)."""
+
+import math
+import unicodedata
+from typing import Any
+
+from grants.core.exceptions import Reason
+
+BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+MAX_DEPTH = 20
+MAX_TEXT = 40_000
+
+
+def _allowed(char: str) -> bool:
+    if char in "\t\n":
+        return True
+    code = ord(char)
+    if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
+        return False  # non-characters: Excel files that hold them cannot be opened
+    return unicodedata.category(char) not in ("Cc", "Cs")
+
+
+def clean_text(text: str) -> str:
+    """NFC, line feeds only, without NUL, control characters, surrogates and non-characters. Tab and line feed stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii() or not text.isprintable():
+        text = "".join(char for char in text if _allowed(char))
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def clean_name(text: str) -> str:
+    """A name on one line: clean_text without line breaks and without characters that turn the reading direction."""
+    return " ".join(clean_text(text).translate(BIDI_CONTROLS).split())
+
+
+def clean_json(value: Any, depth: int = 0) -> Any:
+    """The same for a JSON value: texts cleaned, numbers finite, at most 20 levels. Raises ValueError otherwise."""
+    if depth > MAX_DEPTH:
+        raise ValueError("Svaret är för djupt uppbyggt. Förenkla det.")
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("Talet är inte ändligt.")
+    if isinstance(value, dict):
+        return {clean_text(str(key)): clean_json(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean_json(item, depth + 1) for item in value]
+    return value
+
+
+def too_long(label: str, text: str, limit: int, where: str = "") -> list[Reason]:
+    """The refusal for a text above its limit in characters, empty when it fits."""
+    if len(text) <= limit:
+        return []
+    from grants.core.money import group
+
+    return [Reason(f"{label} har {group(len(text))} tecken. Korta texten till högst {group(limit)} tecken.", where)]

@@ -1,0 +1,281 @@
+"""One way to change a state (mechanism 1).
+
+A ``workflow.py`` declares a machine: a ``StatefulModel`` with a state field and steps. ``perform`` is the only caller of a
+step. The same declaration feeds the buttons, the timeline, the generated diagrams and the tests.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F
+from django_fsm import FSMField, transition
+
+from grants.core import events
+from grants.core.exceptions import Blocked, Reason, Stale, StateBypass
+from grants.core.time import now
+
+Rule = Callable[[Any, Any], bool]
+Blockers = Callable[[Any], list[str]]
+
+
+def no_blockers(obj: Any) -> list[str]:
+    """Nothing stands in the way but the state itself."""
+    return []
+
+
+@dataclass(frozen=True)
+class Step:
+    """One declared step: from which states, to which, under which label, who may, and what stands in the way."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    label: str
+    may: Rule
+    blockers: Blockers = no_blockers
+    tone: str = "primary"
+    confirm: str = ""
+    needs_reason: bool = False
+    method: Callable[..., None] | None = field(default=None, compare=False)
+
+    def reasons(self, obj: StatefulModel) -> list[str]:
+        """Every reason why it cannot be done now; empty when it can."""
+        if obj.state not in self.sources:
+            return [Reason(f"”{self.label}” går inte att göra när läget är ”{obj.get_state_display()}”.")]
+        return list(self.blockers(obj))
+
+
+def step(
+    source: str | Iterable[str],
+    target: str,
+    *,
+    label: str,
+    may: Rule,
+    blockers: Blockers = no_blockers,
+    tone: str = "primary",
+    confirm: str = "",
+    needs_reason: bool = False,
+) -> Callable:
+    """Declare a step of the machine. The method sets its own fields: no queries, no mail (STYLE).
+
+    ``tone``: primary, secondary or danger, for the button. ``confirm``: the question a dialog asks first.
+    ``needs_reason``: the person must give a reason, which the event keeps.
+    """
+    sources = (source,) if isinstance(source, str) else tuple(source)
+
+    def decorate(method: Callable[..., None]) -> Callable[..., None]:
+        declared = Step(method.__name__, sources, target, label, may, blockers, tone, confirm, needs_reason, method)
+
+        @functools.wraps(method)
+        def guarded(self: StatefulModel, *args: Any, **kwargs: Any) -> None:
+            if self._performing != declared.name:
+                raise StateBypass(f"Call perform(obj, {declared.name!r}, by=…), never the step itself.")
+            method(self, *args, **kwargs)
+
+        taken = transition(field="state", source=list(sources), target=target)(guarded)
+        taken.step = declared
+        return taken
+
+    return decorate
+
+
+def state_field(choices: type[models.TextChoices], initial: str) -> FSMField:
+    """The protected state column of a machine."""
+    return FSMField(
+        "läge", choices=choices.choices, default=initial, protected=True, max_length=32, db_index=True, editable=False
+    )
+
+
+def state_constraint(name: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    """Only declared states in the column, whatever wrote them."""
+    return models.CheckConstraint(name=name, condition=models.Q(state__in=choices.values))
+
+
+class StatefulQuerySet(models.QuerySet):
+    """Querysets that cannot go around the machine: no update, create or bulk write of a state."""
+
+    def update(self, **values: Any) -> int:
+        if "state" in values:
+            raise StateBypass("A state changes through perform() only.")
+        values.setdefault("version", F("version") + 1)
+        return super().update(**values)
+
+    def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
+        if "state" in fields:
+            raise StateBypass("A state changes through perform() only.")
+        return super().bulk_update(objs, fields, batch_size)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list:
+        objs = list(objs)
+        for obj in objs:
+            obj._check_initial()
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class StatefulModel(models.Model):
+    """A thing with a state machine. The state changes through ``perform`` only; a stale save never overwrites a newer row.
+
+    ``version`` counts the saves; forms carry it so that a stale tab is told instead of overwriting.
+    """
+
+    state: Any
+    version = models.PositiveIntegerField("version", default=0, editable=False)
+    state_changed_at = models.DateTimeField("läget ändrat", null=True, blank=True, editable=False)
+    created_at = models.DateTimeField("skapad", default=now, editable=False)
+
+    objects = StatefulQuerySet.as_manager()
+
+    _performing: str = ""
+    _loaded: tuple[str, int] | None = None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stream(self) -> Any:
+        """The UUID of the case (or call) whose history this object's events belong to."""
+        return self.pk
+
+    @property
+    def events(self) -> models.QuerySet:
+        """This object's own events, oldest first."""
+        return events.of(self)
+
+    @classmethod
+    def steps(cls) -> dict[str, Step]:
+        """Every declared step by name, in the order of declaration."""
+        found: dict[str, Step] = {}
+        for klass in reversed(cls.__mro__):
+            for attribute in vars(klass).values():
+                declared = getattr(attribute, "step", None)
+                if isinstance(declared, Step):
+                    found[declared.name] = declared
+        return found
+
+    @classmethod
+    def initial_state(cls) -> str:
+        return str(cls._meta.get_field("state").default)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> StatefulModel:
+        obj = super().from_db(db, field_names, values)
+        obj._remember()
+        return obj
+
+    def _remember(self) -> None:
+        held = self.__dict__
+        self._loaded = (held["state"], held["version"]) if "state" in held and "version" in held else None
+
+    def _check_initial(self) -> None:
+        if self.state != self.initial_state():
+            raise StateBypass(f"A new {self._meta.label} starts as {self.initial_state()!r}, not {self.state!r}.")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save guarded by the state and version that were read. Raises Stale when somebody saved in between."""
+        if self._state.adding:
+            self._check_initial()
+        else:
+            if self._loaded is None:
+                raise StateBypass("Load stateful rows whole before saving them.")
+            if self.state != self._loaded[0] and not self._performing:
+                raise StateBypass("A state changes through perform() only.")
+            self.version = self._loaded[1] + 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "state", "state_changed_at"}
+            kwargs.setdefault("force_update", True)
+        try:
+            super().save(*args, **kwargs)
+        except BaseException:
+            if self._loaded is not None:
+                self.version = self._loaded[1]
+            raise
+        self._remember()
+
+    def _do_update(
+        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
+    ) -> bool:
+        assert self._loaded is not None
+        guarded = base_qs.filter(state=self._loaded[0], version=self._loaded[1])
+        if not super()._do_update(guarded, using, pk_val, values, update_fields, forced_update):
+            raise Stale
+        return True
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+        """Refresh and tell the truth, keeping the protection also when the row is gone."""
+        held = self.__dict__
+        old = {"state": held.pop("state")} if "state" in held and (fields is None or "state" in fields) else {}
+        try:
+            super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        except BaseException:
+            held.update(old)
+            raise
+        self._remember()
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step as a page shows it: pressable, or greyed with its reasons."""
+
+    name: str
+    label: str
+    tone: str
+    confirm: str
+    needs_reason: bool
+    reasons: tuple[str, ...]
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons
+
+
+def steps_for(obj: StatefulModel, user: Any) -> list[StepView]:
+    """The steps that this person may take from the present state, each with what still stands in the way."""
+    return [
+        StepView(s.name, s.label, s.tone, s.confirm, s.needs_reason, tuple(s.reasons(obj)))
+        for s in obj.steps().values()
+        if obj.state in s.sources and s.may(obj, user)
+    ]
+
+
+def lock(obj: Any) -> Any:
+    """The row as it is in the database now, locked until the transaction ends. Raises DoesNotExist when it is gone."""
+    return type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+
+
+@transaction.atomic
+def perform(
+    obj: Any, name: str, *, by: Any, reason: str = "", at: Any = None, facts: dict[str, Any] | None = None, **given: Any
+) -> Any:
+    """Take one step and write its event, in one transaction; returns the fresh row.
+
+    Locks the row, asks the rule, collects every blocker, takes the step (which gets ``by``, ``at`` and ``given``), saves,
+    records. ``facts`` go into the event only. Raises PermissionDenied or Blocked; then nothing is written.
+    """
+    row = lock(obj)
+    declared = type(row).steps()[name]
+    if not declared.may(row, by):
+        raise PermissionDenied(f"{declared.label}: du har inte behörighet.")
+    reasons = declared.reasons(row)
+    if declared.needs_reason and not reason.strip():
+        reasons.append(Reason("Skriv en motivering.", "reason"))
+    if reasons:
+        raise Blocked(reasons)
+    at = at or now()
+    before = row.state
+    row._performing = name
+    try:
+        getattr(row, name)(by=by, at=at, **given)
+        row.state_changed_at = at
+        row.save()
+    finally:
+        row._performing = ""
+    events.record(
+        row, name, by=by, at=at, label=declared.label, from_state=before, to_state=row.state, reason=reason, facts=facts
+    )
+    return row

@@ -1,0 +1,92 @@
+"""Opening a case, putting documents into its file, declaring a conflict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from grants.core import events, jobs, numbers
+from grants.core.exceptions import Blocked
+from grants.core.people import SYSTEM
+from grants.core.text import clean_json, clean_text
+from grants.core.time import stockholm
+from grants.documents.enums import Direction
+from grants.documents.models import Case, CaseParty, Conflict, Document
+
+
+@transaction.atomic
+def open_case(*, authority: Any, title: str, parties: list[Any], at: dt.datetime, pk: Any = None) -> Case:
+    """Open a case with the next register number of the authority's year (Swedish time). ``pk``: the stream of its history."""
+    year = stockholm(at).year
+    case = Case(
+        authority=authority,
+        year=year,
+        number=numbers.next_number(f"dnr:{authority.code}", year),
+        title=title[:300],
+        opened_at=at,
+    )
+    if pk is not None:
+        case.pk = pk
+    case.save(force_insert=True)
+    CaseParty.objects.bulk_create([CaseParty(case=case, organisation=party) for party in dict.fromkeys(parties)])
+    return case
+
+
+@transaction.atomic
+def file_document(
+    case: Case,
+    *,
+    kind: str,
+    direction: str,
+    title: str,
+    content: dict[str, Any],
+    by: Any,
+    at: dt.datetime,
+    render: bool = True,
+) -> Document:
+    """Freeze the content in the case file with its hash; the PDF is rendered by the worker after commit.
+
+    ``content`` is what ``templates/letters/`` prints: see grants.documents.letters for its shape.
+    """
+    frozen = clean_json(content)
+    last = Document.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+    document = Document.objects.create(
+        case=case,
+        kind=kind,
+        number=last + 1,
+        direction=direction,
+        title=clean_text(title)[:300],
+        content=frozen,
+        sha256=events.sha256(events.canonical(frozen)),
+        created_at=at,
+        created_by=None if by is SYSTEM else by,
+        dispatched_at=at if direction == Direction.DISPATCHED else None,
+    )
+    if render:
+        jobs.enqueue("render_document", {"document": str(document.pk)}, by=by)
+    return document
+
+
+@transaction.atomic
+def declare_conflict(case: Case, *, by: Any, reason: str) -> Conflict:
+    """A person reports that they may be disqualified (FL 18 §); from now on the case is hidden from them."""
+    if not clean_text(reason).strip():
+        raise Blocked("Skriv kort varför du kan vara jävig.")
+    conflict, _ = Conflict.objects.get_or_create(case=case, user=by, defaults={"reason": clean_text(reason)})
+    events.record(CaseHistory(case), "conflict", by=by, label="Anmälde jäv", facts={"user": str(by.pk)})
+    return conflict
+
+
+class CaseHistory:
+    """A case as an object of its own history."""
+
+    def __init__(self, case: Case):
+        self.pk, self.stream, self._meta = case.pk, case.pk, Case._meta
+
+
+def add_party(case: Case, organisation: Any) -> None:
+    """The organisation becomes party to the case."""
+    CaseParty.objects.get_or_create(case=case, organisation=organisation)

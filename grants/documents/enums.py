@@ -1,0 +1,33 @@
+"""Kinds and directions of documents (TF 2 kap.: received, drawn up, dispatched), scan states of files."""
+
+from django.db import models
+
+from grants.core.enums import StateChoices
+
+
+class Direction(models.TextChoices):
+    RECEIVED = "received", "Inkommen"
+    DRAWN_UP = "drawn_up", "Upprättad"
+    DISPATCHED = "dispatched", "Expedierad"
+
+
+class DocumentKind(models.TextChoices):
+    APPLICATION = "application", "Ansökan"
+    RECEIPT = "receipt", "Mottagningsbevis"
+    SUPPLEMENT_REQUEST = "supplement_request", "Begäran om komplettering"
+    SUPPLEMENT = "supplement", "Komplettering"
+    WITHDRAWAL = "withdrawal", "Återtagande"
+    ASSESSMENT = "assessment", "Bedömning"
+    DECISION = "decision", "Beslut"
+    REPORT = "report", "Rapport"
+    PAYMENT_APPLICATION = "payment_application", "Ansökan om utbetalning"
+    PAYMENT_NOTE = "payment_note", "Utbetalning"
+    CLOSING = "closing", "Avslut"
+
+
+class Scan(StateChoices):
+    """Files are served at CLEAN only; without a configured scanner the deployment says so (TRUST T7)."""
+
+    PENDING = "pending", "info", "Kontrolleras"
+    CLEAN = "clean", "success", "Kontrollerad"
+    INFECTED = "infected", "danger", "Stoppad"

@@ -1,0 +1,68 @@
+"""The PDF of a document, rendered from its frozen content by typst as PDF/A-2a and PDF/UA-1 in one file.
+
+The content is a dict: ``title``; ``kind`` (heading above the title); ``facts`` [[label, value], …]; ``blocks``, each with
+``heading`` and any of ``paragraphs`` [text, …], ``facts`` [[label, value], …], ``table`` {caption, head, rows, numeric: [column]}.
+Authority, register number, date and hash are added here. Text is content, never markup: typst gets it as data.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from fonts.ttf import SourceSansPro  # type: ignore[import-untyped]
+
+from grants.core import files
+from grants.core.time import format_day, stockholm
+from grants.documents.models import Document
+
+TEMPLATE = Path(__file__).parent / "letters" / "document.typ"
+FONTS = Path(SourceSansPro).parent
+
+
+class RenderingFault(RuntimeError):
+    """The letter could not be set without warnings; a silent change of typeface or a missing title is a fault."""
+
+
+def data_of(document: Document) -> dict[str, Any]:
+    """What the template prints."""
+    return {
+        **document.content,
+        "authority": document.case.authority.name,
+        "register_number": document.case.register_number,
+        "number": document.number,
+        "date": format_day(stockholm(document.created_at).date()),
+        "direction": document.get_direction_display(),
+        "sha256": document.sha256,
+        "service": settings.SERVICE_NAME,
+    }
+
+
+def render(document: Document) -> bytes:
+    """The PDF. The same content gives the same bytes. Raises RenderingFault on any warning."""
+    moment = document.created_at.replace(microsecond=0)
+    data = {**data_of(document), "year": moment.year, "month": moment.month, "day": moment.day}
+    pdf, warnings = typst.compile_with_warnings(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        pdf_standards=["a-2a", "ua-1"],
+    )
+    if warnings:
+        raise RenderingFault("; ".join(str(warning) for warning in warnings))
+    return bytes(pdf)
+
+
+def ensure_pdf(document: Document) -> Document:
+    """Render and keep the PDF when it is not there yet. Running it twice gives the same file."""
+    if document.pdf and files.path_of(document.pdf).exists():
+        return document
+    name, digest, _ = files.store([render(document)], "documents", ".pdf")
+    Document.objects.filter(pk=document.pk, pdf="").update(pdf=name, pdf_sha256=digest)
+    document.refresh_from_db(fields=["pdf", "pdf_sha256"])
+    return document

@@ -1,0 +1,142 @@
+"""The case file (mechanism 3): a case with its register number, documents with frozen content, attachments by content."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from grants.accounts.models import Organisation
+from grants.core.numbers import format_register_number
+from grants.core.time import now
+from grants.documents.enums import Direction, DocumentKind, Scan
+
+
+class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> CaseQuerySet:
+        """The granting authority's people, and the parties' own (FL 10 §); never a person with a declared conflict (INV-6)."""
+        if not user.is_authenticated:
+            return self.none()
+        is_party = CaseParty.objects.filter(case=OuterRef("pk"), organisation__in=user.organisation_ids)
+        has_conflict = Conflict.objects.filter(case=OuterRef("pk"), user=user)
+        return self.filter(Q(authority__in=user.authority_ids) | Exists(is_party), ~Exists(has_conflict))
+
+
+class Case(models.Model):
+    """A case (ärende): opened with a register number when the application comes in (OSL 5 kap. 1–2 §§)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="cases", verbose_name="myndighet"
+    )
+    year = models.PositiveSmallIntegerField("år")
+    number = models.PositiveIntegerField("löpnummer")
+    register_number = models.CharField("diarienummer", max_length=20)
+    title = models.CharField("ärendemening", max_length=300)
+    opened_at = models.DateTimeField("öppnat", default=now)
+    closed_at = models.DateTimeField("avslutat", null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "year", "number"], name="case_number_once"),
+            models.UniqueConstraint(fields=["authority", "register_number"], name="case_register_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.register_number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.register_number = format_register_number(self.year, self.number)
+        super().save(*args, **kwargs)
+
+
+class CaseParty(models.Model):
+    """An organisation that is party to the case and therefore sees what is in it (FL 10 §)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="case_parties")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "organisation"], name="case_party_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} i {self.case}"
+
+
+class Conflict(models.Model):
+    """A declared conflict of interest (jäv, FL 16–18 §§): the case leaves the person's eyes at once."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="conflicts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conflicts")
+    reason = models.TextField("skäl")
+    declared_at = models.DateTimeField("anmäld", default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="conflict_once")]
+
+    def __str__(self) -> str:
+        return f"jäv: {self.user} i {self.case}"
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> DocumentQuerySet:
+        """Those of the cases that the person sees; drafts of the authority's own assessments are its own (TF 2 kap. 12 §)."""
+        seen = self.filter(case__in=Case.objects.visible_to(user))
+        return (
+            seen.filter(Q(case__authority__in=user.authority_ids) | ~Q(kind=DocumentKind.ASSESSMENT))
+            if user.is_authenticated
+            else seen
+        )
+
+
+class Document(models.Model):
+    """What came in, was drawn up or went out: frozen content with its hash, and a PDF rendered from it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents", verbose_name="ärende")
+    kind = models.CharField("slag", max_length=30, choices=DocumentKind.choices)
+    number = models.PositiveSmallIntegerField("nummer i ärendet")
+    direction = models.CharField("riktning", max_length=12, choices=Direction.choices)
+    title = models.CharField("rubrik", max_length=300)
+    content = models.JSONField("innehåll")
+    sha256 = models.CharField("kontrollsumma", max_length=64, db_index=True)
+    created_at = models.DateTimeField("registrerad", default=now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    dispatched_at = models.DateTimeField("expedierad", null=True, blank=True)
+    secrecy = models.CharField("sekretess", max_length=100, blank=True)
+    pdf = models.CharField(max_length=200, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["case", "number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="document_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case} – {self.number}: {self.title}"
+
+
+class Attachment(models.Model):
+    """A file that somebody added: stored by its content's hash, served only when scanned clean and through its case's rule."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField("filnamn", max_length=200)
+    content_type = models.CharField("filtyp", max_length=100)
+    size = models.PositiveIntegerField("storlek i byte")
+    sha256 = models.CharField("kontrollsumma", max_length=64)
+    file = models.CharField(max_length=200)
+    scan = models.CharField("kontroll", max_length=10, choices=Scan.choices, default=Scan.PENDING)
+    uploaded_at = models.DateTimeField("uppladdad", default=now)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,8 @@
+"""Addresses of documents."""
+
+from django.urls import path
+
+from grants.documents import views
+
+app_name = "documents"
+urlpatterns = [path("handlingar/<uuid:pk>/pdf/", views.document_pdf, name="pdf")]

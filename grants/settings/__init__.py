@@ -1,0 +1,1 @@
+"""Settings: base (safe by default), development (make run), test (make test), production."""

@@ -1,0 +1,15 @@
+"""What make run uses: one machine, SQLite, files below var/. Not for the open net."""
+
+from grants.settings.base import *
+from grants.settings.base import env, secret_key
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=True)
+SECRET_KEY = secret_key("only-for-development-and-never-anywhere-else-0123456789")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
