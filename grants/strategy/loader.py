@@ -19,17 +19,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, models, transaction
-from django.utils import timezone
 
+from grants.core import time
 from grants.strategy.models import Objective, Rus
 from grants.strategy.reading import Row, Sheet, read_all
 from grants.strategy.reference import FILES, OBJECTIVES, RUS, ReferenceFile
 
 DATA_DIR = Path(__file__).resolve().parent / "data"
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LOCK = 7_374_726
 """Two loads at the same time wait for each other (PostgreSQL; SQLite has one writer). Any constant of our own."""
 
@@ -68,7 +66,7 @@ def load(directory: Path = DATA_DIR, *, today: date | None = None, dry_run: bool
     Raises BrokenFiles, before anything is written, with every fault of every file.
     """
     sheets = read_all(Path(directory))
-    day = today or timezone.localdate(timezone=STOCKHOLM)
+    day = today or time.today()
     reports = []
     with transaction.atomic():
         wait_for_other_loads()

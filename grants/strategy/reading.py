@@ -13,8 +13,8 @@ from grants.strategy.reference import FILES, OBJECTIVES, ReferenceFile
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """The whole set is below 200 kB; something larger is another file than the one meant."""
-UNWANTED = ("Cc", "Cf", "Zl", "Zp")
-"""Unicode categories: control characters, invisible ones (some turn text around), separators of lines."""
+UNWANTED = ("Cc", "Cf", "Cn", "Co", "Zl", "Zp")
+"""Unicode categories: control characters, invisible ones (some turn text around), non-characters, line separators."""
 
 
 class Fault(NamedTuple):

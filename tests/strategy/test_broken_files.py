@@ -139,6 +139,10 @@ REPLACED = {
         "societal_challenges.csv", "Demografiska", "Demo\x1bgrafiska",
         ["societal_challenges.csv, line 3: holds the control or invisible character U+001B at position 9"],
     ),
+    "non-character that Excel cannot open": (
+        "societal_challenges.csv", "Demografiska", "Demo\uffffgrafiska",
+        ["societal_challenges.csv, line 3: holds the control or invisible character U+FFFF at position 9"],
+    ),
     "text turned around": (
         "societal_challenges.csv", "Demografiska", "Demo\u202egrafiska",
         ["societal_challenges.csv, line 3: holds the control or invisible character U+202E at position 9"],
