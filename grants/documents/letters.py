@@ -13,7 +13,7 @@ from typing import Any
 
 import typst
 from django.conf import settings
-from fonts.ttf import SourceSansPro  # type: ignore[import-untyped]
+from font_source_sans_pro import SourceSansPro  # type: ignore[import-untyped]
 
 from grants.core import files
 from grants.core.time import format_day, stockholm
