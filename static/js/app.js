@@ -115,14 +115,26 @@
     });
   });
 
-  /* Questions before a step: the link leads to a page that asks; with script the same question opens in place. */
+  /* A question before a step opens in place; with script the same form is moved into a dialog while it is asked. */
+  const ask = (details) => {
+    const body = details.querySelector(".askbody"), dialog = document.createElement("dialog");
+    const no = document.createElement("button");
+    dialog.className = "ask";
+    dialog.setAttribute("aria-labelledby", body.getAttribute("aria-labelledby"));
+    Object.assign(no, { type: "button", className: "ds-button", textContent: "Avbryt" });
+    no.dataset.variant = "secondary";
+    no.addEventListener("click", () => dialog.close());
+    body.querySelector(".actions").append(no);
+    dialog.append(body);
+    dialog.addEventListener("close", () => { no.remove(); details.append(body); dialog.remove(); details.querySelector("summary").focus(); });
+    document.body.append(dialog);
+    dialog.showModal();
+  };
   document.addEventListener("click", (e) => {
     const el = e.target instanceof Element ? e.target : null;
     if (!el) return;
-    const opener = el.closest("[data-opens]");
-    const dialog = opener && document.getElementById(opener.dataset.opens);
-    if (dialog && dialog.showModal) { e.preventDefault(); dialog.showModal(); }
-    if (el.closest("[data-closes]")) el.closest("dialog")?.close();
+    const question = el.closest("summary")?.parentElement;
+    if (question?.matches("[data-ask]")) { e.preventDefault(); ask(question); }
     if (el.closest("[data-print]")) print();
     const menu = document.querySelector(".usermenu[open]");
     if (menu && !menu.contains(el)) menu.open = false;

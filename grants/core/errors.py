@@ -1,0 +1,94 @@
+"""The pages of what went wrong: each says what happened, what to do, and loses nothing that was typed."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import render
+from django.template import loader
+from django.views.decorators.csrf import requires_csrf_token
+
+log = logging.getLogger(__name__)
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+SECRET_WORDS = ("password", "losenord", "csrf", "token", "code")
+"""Parts of field names whose values are never shown again on a page."""
+
+
+def base_for(request: HttpRequest) -> str:
+    """The frame of an error page: work pages for people at the authority, else the public one."""
+    return "base_desk.html" if getattr(getattr(request, "user", None), "role_codes", None) else "base_public.html"
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, or 413 when what was sent is larger than the service takes."""
+    if isinstance(exception, TOO_LARGE):
+        return too_large(request)
+    return render(request, "errors/400.html", {"base": base_for(request)}, status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: what was sent is too large."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_048_576
+    return render(request, "errors/413.html", {"base": base_for(request), "most_mb": most}, status=413)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 with the sentence that the refusal gave."""
+    return render(request, "errors/403.html", {"base": base_for(request), "why": str(exception or "")}, status=403)
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, the same for what does not exist and what is not this person's to see."""
+    return render(request, "errors/404.html", {"base": base_for(request)}, status=404)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a page that needs no database, session or context, with a number that the log knows."""
+    number = uuid.uuid4().hex[:8].upper()
+    log.error("Error page %s shown for %s %s", number, request.method, request.path)
+    page = loader.get_template("errors/500.html").render(
+        {
+            "number": number,
+            "STATIC_URL": settings.STATIC_URL,
+            "SERVICE_NAME": settings.SERVICE_NAME,
+            "AUTHORITY_NAME": settings.AUTHORITY_NAME,
+            "AUTHORITY_EMAIL": settings.AUTHORITY_EMAIL,
+        }
+    )
+    return HttpResponse(page, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 when the page was too old or cookies are off: shows what was typed, so that it can be copied."""
+    kept = posted_texts(request)
+    return render(request, "errors/csrf.html", {"base": base_for(request), "kept": kept}, status=403)
+
+
+def posted_texts(request: HttpRequest) -> list[tuple[str, str]]:
+    """Name and text of every posted field but passwords, codes and tokens; empty fields are left out."""
+    try:
+        posted: Any = request.POST.lists()
+    except (SuspiciousOperation, UnreadablePostError):
+        return []
+    return [
+        (name, text)
+        for name, texts in posted
+        if not any(word in name.lower() for word in SECRET_WORDS)
+        for text in texts
+        if isinstance(text, str) and text.strip()
+    ]
