@@ -2,7 +2,14 @@
 
 from django.apps import AppConfig
 
+from grants.core.ui import register_menu
+
 
 class CallsConfig(AppConfig):
     name = "calls"
     verbose_name = "Utlysningar"
+
+    def ready(self) -> None:
+        from calls import invariants  # noqa: F401  (registers the invariants)
+
+        register_menu("Utlysningar", "calls:manage", order=20)

@@ -1,0 +1,27 @@
+"""Who may do what with a call: the call managers of its authority; the clock opens and closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grants.accounts.enums import Role
+from grants.core.people import SYSTEM
+
+if TYPE_CHECKING:
+    from calls.models import Call
+
+
+def may_manage(call: Call, user: Any) -> bool:
+    """A call manager of the authority that the call belongs to."""
+    return bool(user.is_authenticated) and user.has_role(call.authority_id, Role.CALL_MANAGER)
+
+
+def may_run_clock(call: Call, user: Any) -> bool:
+    """The clock, or a call manager when the clock has stood still."""
+    return user is SYSTEM or may_manage(call, user)
+
+
+def managed_authorities(user: Any) -> list[Any]:
+    """The authorities where the person is a call manager now, each once."""
+    held = [role.authority for role in user.roles_now if role.role == Role.CALL_MANAGER]
+    return list({authority.pk: authority for authority in held}.values())
