@@ -1,0 +1,223 @@
+"""The work list: what waits for this person, by role, oldest first. One declaration per queue (ARCHITECTURE, grants.portal)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from applications.enums import State as ApplicationState
+from applications.models import SupplementRequest
+from calls.enums import State as CallState
+from calls.models import Call
+from evaluation.enums import DecisionState, ReviewState
+from evaluation.models import Assessment, Decision, Review
+from grants.accounts.enums import Role
+from grants.core.time import stockholm, today
+from grants.documents.models import Conflict
+from grants.projects.enums import PaymentState, ReportState
+from grants.projects.models import PaymentApplication, Report
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that waits: where it is, what it is, for whom and since when."""
+
+    url: str
+    title: str
+    who: str
+    number: str
+    since: dt.date | None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Things of one kind that wait for a role: ``rows(user)`` in order, ``item(row)`` as shown."""
+
+    key: str
+    label: str
+    hint: str
+    roles: tuple[str, ...]
+    rows: Callable[[Any], QuerySet]
+    item: Callable[[Any], Item]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A queue with what is in it now."""
+
+    queue: Queue
+    count: int
+    items: list[Item]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.items)
+
+
+def _areas(user: Any) -> list[Any]:
+    return [held.contact_area_id for held in user.roles_now if held.role == Role.HANDLER]
+
+
+def _unassigned(user: Any) -> QuerySet:
+    """Reviews without a handler in the person's contact areas; every area for a person without one (the shared queue)."""
+    rows = Review.objects.visible_to(user).filter(state=ReviewState.UNASSIGNED)
+    areas = _areas(user)
+    if None not in areas:
+        rows = rows.filter(Q(application__contact_area__in=areas) | Q(application__contact_area__isnull=True))
+    return rows.select_related("application__applicant", "application__case").order_by("application__submitted_at")
+
+
+def _own_reviews(user: Any, *states: str) -> QuerySet:
+    rows = Review.objects.visible_to(user).filter(handler=user, state__in=states)
+    return rows.select_related("application__applicant", "application__case").order_by("application__submitted_at")
+
+
+def _formal(user: Any) -> QuerySet:
+    waits = ApplicationState.SUPPLEMENT_REQUESTED
+    return _own_reviews(user, ReviewState.FORMAL_CHECK).exclude(application__state=waits)
+
+
+def _to_propose(user: Any) -> QuerySet:
+    return _own_reviews(user, ReviewState.ASSESSING).filter(score__isnull=False)
+
+
+def _overdue(user: Any) -> QuerySet:
+    rows = SupplementRequest.objects.filter(
+        answered_at__isnull=True, due_on__lt=today(), application__in=_in_sight(user), application__review__handler=user
+    )
+    return rows.select_related("application__applicant", "application__case").order_by("due_on")
+
+
+def _in_sight(user: Any) -> QuerySet:
+    from applications.models import Application
+
+    return Application.objects.received_by(user)
+
+
+def _assessments(user: Any) -> QuerySet:
+    rows = Assessment.objects.filter(assessor=user, completed_at__isnull=True, review__in=Review.objects.visible_to(user))
+    rows = rows.filter(review__state=ReviewState.ASSESSING)
+    return rows.select_related("review__application__applicant", "review__application__case").order_by("asked_at")
+
+
+def _decisions(user: Any, state: str) -> QuerySet:
+    rows = Decision.objects.visible_to(user).filter(state=state, authority__in=user.authority_ids)
+    return rows.select_related("application__applicant", "case")
+
+
+def _to_decide(user: Any) -> QuerySet:
+    """Proposals that this person may decide: not their own, and not in a case that they assessed (INV-7)."""
+    assessed = Assessment.objects.filter(review__application=OuterRef("application"), assessor=user)
+    rows = _decisions(user, DecisionState.PROPOSED).filter(~Exists(assessed))
+    return rows.exclude(rapporteur=user).order_by("proposed_at")
+
+
+def _to_dispatch(user: Any) -> QuerySet:
+    return _decisions(user, DecisionState.MADE).order_by("made_at")
+
+
+def _of_project(model: Any, user: Any, state: str) -> QuerySet:
+    conflict = Conflict.objects.filter(case=OuterRef("project__application__case"), user=user)
+    rows = model.objects.filter(~Exists(conflict), state=state, project__authority__in=user.authority_ids)
+    return rows.select_related("project__owner", "project__application__case").order_by("submitted_at")
+
+
+def _own_of_project(model: Any, user: Any, state: str) -> QuerySet:
+    return _of_project(model, user, state).filter(Q(project__handler=user) | Q(project__handler__isnull=True))
+
+
+def _calls(user: Any) -> QuerySet:
+    drafts = Call.objects.filter(authority__in=user.authority_ids, state__in=(CallState.DRAFT, CallState.CLOSED))
+    return drafts.order_by("closes_at", "title")
+
+
+def _day(instant: dt.datetime | None) -> dt.date | None:
+    return stockholm(instant).date() if instant else None
+
+
+def _review_item(review: Review) -> Item:
+    application = review.application
+    return Item(
+        reverse("evaluation:case", args=[application.pk]),
+        application.title,
+        application.applicant.name,
+        application.register_number,
+        _day(application.submitted_at),
+    )
+
+
+def _supplement_item(asked: SupplementRequest) -> Item:
+    application = asked.application
+    url = reverse("evaluation:case", args=[application.pk])
+    return Item(url, application.title, application.applicant.name, application.register_number, asked.due_on, True)
+
+
+def _assessment_item(assessment: Assessment) -> Item:
+    application = assessment.review.application
+    url = reverse("evaluation:case", args=[application.pk])
+    return Item(url, application.title, application.applicant.name, application.register_number, _day(assessment.asked_at))
+
+
+def _decision_item(decision: Decision) -> Item:
+    return Item(
+        reverse("evaluation:decision", args=[decision.pk]),
+        f"{decision.get_outcome_display()}: {decision.application.title}",
+        decision.application.applicant.name,
+        decision.case.register_number,
+        _day(decision.made_at or decision.proposed_at),
+    )
+
+
+def _project_item(row: Any) -> Item:
+    project = row.project
+    url = reverse("projects:detail", args=[project.pk])
+    return Item(url, f"{row}: {project.title}", project.owner.name, project.application.register_number, _day(row.submitted_at))
+
+
+def _call_item(call: Call) -> Item:
+    url = reverse("calls:edit", args=[call.code])
+    return Item(url, f"{call.get_state_display()}: {call.title}", call.authority.name, call.code, _day(call.closes_at))
+
+
+QUEUES = (
+    Queue("beslut", "Att besluta", "Förslag som väntar på ditt beslut", (Role.DECIDER,), _to_decide, _decision_item),
+    Queue("bedoma", "Att bedöma", "Ansökningar som du är utsedd att bedöma", (Role.ASSESSOR,), _assessments, _assessment_item),
+    Queue("fordela", "Saknar handläggare", "Ta dem eller fördela dem", (Role.HANDLER,), _unassigned, _review_item),
+    Queue("formell", "Formell kontroll", "Dina ärenden att kontrollera", (Role.HANDLER,), _formal, _review_item),
+    Queue("sena", "Komplettering är sen", "Svarsdagen har passerat", (Role.HANDLER,), _overdue, _supplement_item),
+    Queue("foresla", "Att föreslå beslut i", "Bedömningen är klar", (Role.HANDLER,), _to_propose, _review_item),
+    Queue(
+        "expediera", "Att expediera", "Fattade beslut som ska skickas", (Role.HANDLER, Role.REGISTRAR), _to_dispatch, _decision_item
+    ),
+    Queue(
+        "rapporter", "Rapporter att granska", "Lägesrapporter och slutrapporter", (Role.HANDLER,),
+        lambda user: _own_of_project(Report, user, ReportState.SUBMITTED), _project_item,
+    ),
+    Queue(
+        "rekvisitioner", "Utbetalningar att granska", "Inkomna ansökningar om utbetalning", (Role.HANDLER,),
+        lambda user: _own_of_project(PaymentApplication, user, PaymentState.SUBMITTED), _project_item,
+    ),
+    Queue(
+        "betala", "Att betala ut", "Beslutade utbetalningar", (Role.PAYMENT_OFFICER,),
+        lambda user: _of_project(PaymentApplication, user, PaymentState.DECIDED), _project_item,
+    ),
+    Queue("utlysningar", "Utlysningar att ta vidare", "Utkast och stängda", (Role.CALL_MANAGER,), _calls, _call_item),
+)  # fmt: skip
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    """The queues of the person's roles, each with its count and its first rows; two queries a queue."""
+    found = []
+    for queue in QUEUES:
+        if user.role_codes & set(queue.roles):
+            rows = queue.rows(user)
+            found.append(Waiting(queue, rows.count(), [queue.item(row) for row in rows[:SHOWN]]))
+    return found
