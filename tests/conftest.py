@@ -1,6 +1,8 @@
 """What every test stands on: the browser's start, the flush that goes around the append-only triggers, the order."""
 
+import ipaddress
 import os
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,3 +77,26 @@ def flush_around_triggers() -> Iterator[None]:
     patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_with_triggers_suspended)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """No test reaches beyond this machine: a mail server or an address in a text must never be real."""
+    patch = pytest.MonkeyPatch()
+    connect = socket.socket.connect
+
+    def connect_within_the_machine(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not is_loopback(str(address[0])):
+            raise ConnectionRefusedError(f"A test tried to reach {address[0]}, outside this machine.")
+        connect(self, address)
+
+    patch.setattr(socket.socket, "connect", connect_within_the_machine)
+    yield
+    patch.undo()
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -57,6 +57,8 @@ FONT_FACE = """@font-face {{
 
 def build(*, quiet: bool = True) -> bool:
     """Bring build/vendor up to date. False when it already was."""
+    # The target of collectstatic: WhiteNoise warns at every start where it does not exist.
+    (BUILD / "static").mkdir(parents=True, exist_ok=True)
     wanted = fingerprint(ROOT / "package-lock.json", Path(__file__))
     if stamped(STAMP, wanted):
         return False

@@ -29,7 +29,7 @@ def test_a_changed_lock_file_or_script_builds_anew(monkeypatch, tmp_path):
     assert build_assets.build() is True
     assert len(calls) == 1
     assert stamped(tmp_path / "vendor" / ".stamp", "another")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["vendor"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["static", "vendor"]
 
 
 def test_every_font_of_the_style_sheet_lies_beside_it_and_the_other_way_round():
