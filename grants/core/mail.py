@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 
 from grants.core.models import MessageState, OutgoingMessage
+from grants.core.quiet import is_quiet
 from grants.core.text import clean_name, clean_text
 from grants.core.time import now
 
@@ -30,6 +31,8 @@ def queue(template: str, *, to: Iterable[Any], about: Any = None, **context: Any
     The template's first line is the subject ("Ämne: …"), the rest the body; it gets ``about``, ``to`` and the context.
     Addresses come from accounts and register data only. Invalid ones become a failed row that the message log shows.
     """
+    if is_quiet():
+        return []
     rows = []
     for receiver in dict.fromkeys(to):
         address = getattr(receiver, "email", receiver)

@@ -2,8 +2,12 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -23,9 +27,28 @@ MONTHS = (
 )
 
 
+_pretended: ContextVar[dt.datetime | None] = ContextVar("pretended", default=None)
+
+
 def now() -> dt.datetime:
     """The present instant, in UTC."""
-    return timezone.now()
+    return _pretended.get() or timezone.now()
+
+
+@contextmanager
+def pretend(instant: dt.datetime) -> Iterator[None]:
+    """Let ``now`` answer this instant inside the block, in this thread or task only.
+
+    For seeding a demo's history through the real actions, and nothing else: raises RuntimeError where settings.DEMO is
+    off, so that no case with real people in it can ever be dated back.
+    """
+    if not settings.DEMO:
+        raise RuntimeError("The clock can be pretended in demo databases only.")
+    token = _pretended.set(instant.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 def today() -> dt.date:

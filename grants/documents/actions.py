@@ -11,6 +11,7 @@ from django.db.models import Max
 from grants.core import events, jobs, numbers
 from grants.core.exceptions import Blocked
 from grants.core.people import SYSTEM
+from grants.core.quiet import is_quiet
 from grants.core.text import clean_json, clean_text
 from grants.core.time import stockholm
 from grants.documents.enums import Direction
@@ -65,7 +66,7 @@ def file_document(
         created_by=None if by is SYSTEM else by,
         dispatched_at=at if direction == Direction.DISPATCHED else None,
     )
-    if render:
+    if render and not is_quiet():
         jobs.enqueue("render_document", {"document": str(document.pk)}, by=by)
     return document
 
