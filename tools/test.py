@@ -24,6 +24,19 @@ CHECKS: tuple[tuple[str, Sequence[object]], ...] = (
     ("Django's checks", (PYTHON, "manage.py", "check", "--fail-level", "WARNING")),
     ("missing migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
 )
+CALLERS_OWN = (
+    "DATABASE_",
+    "CELERY_",
+    "EMAIL_",
+    "SECRET_KEY",
+    "MEDIA_",
+    "BASE_URL",
+    "AUTHORITY_",
+    "ATTACHMENT_",
+    "CLAMD_",
+)
+"""Beginnings of the names of variables that would change what the tests see (docs/operations.md)."""
+
 NO_TESTS_COLLECTED = 5
 """pytest's status when nothing was selected."""
 
@@ -45,8 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def test_environment(base: Mapping[str, str], folder: str) -> dict[str, str]:
     """The environment of every part: test settings, a folder of its own, no database or broker of the caller's."""
-    outside = {"DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "SECRET_KEY_FILE", "MEDIA_ROOT", "BASE_URL"}
-    kept = {name: value for name, value in base.items() if name not in outside}
+    kept = {name: value for name, value in base.items() if not name.startswith(CALLERS_OWN)}
     return {**kept, **SETTINGS, "VAR_DIR": folder}
 
 
@@ -79,7 +91,7 @@ def run_suites(pytest_arguments: Sequence[str], environment: Mapping[str, str]) 
 
 
 def pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    command = [str(PYTHON), "-m", "pytest", "-q", "--durations=10", *arguments]
+    command = [str(PYTHON), "-m", "pytest", "--durations=10", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment).returncode
 
 

@@ -142,7 +142,8 @@ def test_an_older_python_gets_a_sentence_instead_of_a_traceback():
 
 def test_the_tests_see_nothing_of_the_callers_services():
     environment = make_test.test_environment(
-        {"DATABASE_URL": "postgres://x", "CELERY_BROKER_URL": "redis://x", "PATH": "/bin"}, "/folder"
+        {"DATABASE_URL": "postgres://x", "CELERY_BROKER_URL": "redis://x", "AUTHORITY_NAME": "x", "PATH": "/bin"},
+        "/folder",
     )
 
     assert environment == {"PATH": "/bin", "DJANGO_SETTINGS_MODULE": "grants.settings.test", "VAR_DIR": "/folder"}
