@@ -227,7 +227,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Projektmedel <{AUTHORITY_EMAIL}>")
 
 # The worker. Filesystem broker by default: enough to start; what must happen is a row (ARCHITECTURE, mechanism 5).
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem"):
     _broker = VAR_DIR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

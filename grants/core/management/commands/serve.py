@@ -86,7 +86,7 @@ def programs(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
     worker = [*python, "celery", "--quiet", "--app", "grants", "worker", "--loglevel", "WARNING"]
     schedule = ["--beat", "--schedule", str(settings.CELERY_BEAT_SCHEDULE_FILENAME)]
     # Celery warns every root user; this command is for one machine, where that may be the only one.
-    worker_env = {**env, "C_FORCE_ROOT": "1"}
+    worker_env = {**env, "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     return {
         "web": ([*web, "--workers", "2", "--threads", "2"], env),
         "worker": ([*worker, *schedule, "--concurrency", "1", "--without-gossip", "--without-mingle"], worker_env),
