@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class EvaluationConfig(AppConfig):
     name = "evaluation"
     verbose_name = "Beredning och beslut"
+
+    def ready(self) -> None:
+        from evaluation import invariants, receivers  # noqa: F401  (registers them)

@@ -108,12 +108,12 @@ class Assessment(models.Model):
 
 
 class Score(models.Model):
-    """Points for one criterion with the reasons for them."""
+    """Points for one criterion with the reasons for them; either may wait until the assessment is completed."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
-    points = models.PositiveSmallIntegerField("poäng")
-    reasons = models.TextField("motivering")
+    points = models.PositiveSmallIntegerField("poäng", null=True, blank=True)
+    reasons = models.TextField("motivering", blank=True)
 
     class Meta:
         ordering = ["criterion__order"]

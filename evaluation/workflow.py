@@ -1,18 +1,147 @@
 """The machines of a review and of a decision."""
 
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from evaluation import blockers, rules
 from evaluation.enums import DecisionState, ReviewState
-from grants.core.workflow import StatefulModel, state_field
+from grants.core.workflow import StatefulModel, state_field, step
 
 
 class ReviewWorkflow(StatefulModel):
+    """Unassigned → formal check → assessing → proposed → decided; back to assessing when a proposal is returned."""
+
+    handler: Any
     state = state_field(ReviewState, ReviewState.UNASSIGNED)
 
     class Meta:
         abstract = True
 
+    @step(
+        ReviewState.UNASSIGNED,
+        ReviewState.FORMAL_CHECK,
+        label="Tilldela handläggare",
+        may=rules.may_assign,
+        tone="secondary",
+    )
+    def assign(self, *, by: Any, at: dt.datetime, handler: Any) -> None:
+        self.handler = handler
+
+    @step(
+        ReviewState.FORMAL_CHECK,
+        ReviewState.ASSESSING,
+        label="Avsluta formell kontroll",
+        may=rules.may_handle,
+        blockers=blockers.before_assessing,
+    )
+    def finish_formal_check(self, *, by: Any, at: dt.datetime) -> None:
+        """The state says it all."""
+
+    @step(
+        ReviewState.ASSESSING,
+        ReviewState.PROPOSED,
+        label="Föreslå beslut om stöd",
+        may=rules.may_handle,
+        blockers=blockers.before_proposing_support,
+    )
+    def propose(self, *, by: Any, at: dt.datetime) -> None:
+        """The decision holds the proposal."""
+
+    @step(
+        (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING),
+        ReviewState.PROPOSED,
+        label="Föreslå avvisning eller avskrivning",
+        may=rules.may_handle,
+        blockers=blockers.before_proposing_ending,
+        tone="secondary",
+    )
+    def propose_ending(self, *, by: Any, at: dt.datetime) -> None:
+        """The decision holds the proposal."""
+
+    @step(
+        (ReviewState.PROPOSED, ReviewState.DECIDED),
+        ReviewState.ASSESSING,
+        label="Återför till beredning",
+        may=rules.may_return_review,
+        tone="secondary",
+    )
+    def reopen(self, *, by: Any, at: dt.datetime) -> None:
+        """Follows the decision's way back."""
+
+    @step(ReviewState.PROPOSED, ReviewState.DECIDED, label="Beslut är fattat", may=rules.may_conclude_review)
+    def conclude(self, *, by: Any, at: dt.datetime) -> None:
+        """Follows the decision."""
+
 
 class DecisionWorkflow(StatefulModel):
+    """Preparing ⇄ proposed → made → dispatched → final. Until it is dispatched a made decision can be taken back."""
+
+    proposed_at: Any
+    decider: Any
+    made_at: Any
+    dissent: Any
+    others: Any
+    dispatched_at: Any
+    final_on: Any
     state = state_field(DecisionState, DecisionState.PREPARING)
 
     class Meta:
         abstract = True
+
+    @step(
+        DecisionState.PREPARING,
+        DecisionState.PROPOSED,
+        label="Lämna förslag",
+        may=rules.may_propose,
+        blockers=blockers.before_proposing,
+    )
+    def propose(self, *, by: Any, at: dt.datetime) -> None:
+        self.proposed_at = at
+
+    @step(
+        DecisionState.PROPOSED,
+        DecisionState.MADE,
+        label="Fastställ beslut",
+        may=rules.may_decide,
+        blockers=blockers.before_deciding,
+        confirm="Fastställa beslutet?",
+    )
+    def decide(self, *, by: Any, at: dt.datetime, dissent: str = "", others: str = "") -> None:
+        self.decider, self.made_at, self.dissent, self.others = by, at, dissent, others
+
+    @step(
+        DecisionState.MADE,
+        DecisionState.DISPATCHED,
+        label="Expediera beslutet",
+        may=rules.may_dispatch,
+        blockers=blockers.before_dispatching,
+        confirm="Expediera beslutet till sökanden?",
+    )
+    def dispatch(self, *, by: Any, at: dt.datetime) -> None:
+        self.dispatched_at = at
+
+    @step(
+        DecisionState.DISPATCHED,
+        DecisionState.FINAL,
+        label="Anteckna laga kraft",
+        may=rules.may_dispatch,
+        blockers=blockers.before_final,
+        tone="secondary",
+    )
+    def make_final(self, *, by: Any, at: dt.datetime, final_on: dt.date) -> None:
+        self.final_on = final_on
+
+    @step(
+        (DecisionState.PROPOSED, DecisionState.MADE),
+        DecisionState.PREPARING,
+        label="Återför till handläggaren",
+        may=rules.may_send_back,
+        tone="danger",
+        confirm="Återföra ärendet till handläggaren?",
+        needs_reason=True,
+    )
+    def send_back(self, *, by: Any, at: dt.datetime) -> None:
+        self.proposed_at = self.decider = self.made_at = None
+        self.dissent = self.others = ""

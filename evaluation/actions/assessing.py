@@ -1,0 +1,133 @@
+"""Assessments: appoint, save points with reasons, complete once; the review keeps the mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+
+from applications.models import Application
+from evaluation import rules, scoring
+from evaluation.blockers import is_withdrawn, without_conflict
+from evaluation.enums import ReviewState
+from evaluation.models import Assessment, Review, Score
+from grants.core import events
+from grants.core.exceptions import Blocked, Reason
+from grants.core.text import clean_text, too_long
+from grants.core.time import now
+from grants.core.workflow import lock
+
+REASONS_LIMIT = 10_000
+
+
+def locked(review_id: Any, application_id: Any) -> Review:
+    """The review, locked after its application."""
+    application = lock(Application(pk=application_id))
+    review = lock(Review(pk=review_id))
+    review.application = application
+    return review
+
+
+@transaction.atomic
+def appoint_assessor(review: Any, assessor: Any, *, by: Any) -> Assessment:
+    """Ask a person with the role, and without conflict, to assess. Appointing the same one again gives the same row."""
+    row = locked(review.pk, review.application_id)
+    if not rules.may_handle(row, by):
+        raise PermissionDenied("Utse bedömare: du har inte behörighet.")
+    held = row.assessments.filter(assessor=assessor).first()
+    if held:
+        return held
+    said = [*is_withdrawn(row.application)]
+    if row.state not in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
+        said.append(Reason("Bedömare utses från att ärendet är tilldelat till att ett förslag är lämnat.", "assessor"))
+    if not rules.may_be_assessor(row, assessor):
+        said.append(Reason("Välj en bedömare hos myndigheten som inte är jävig i ärendet.", "assessor"))
+    if said:
+        raise Blocked(said)
+    assessment = Assessment.objects.create(review=row, assessor=assessor)
+    events.record(row, "appoint_assessor", by=by, label="Utsåg bedömare", facts={"assessor": str(assessor)})
+    return assessment
+
+
+def _own(assessment: Any, by: Any) -> Assessment:
+    """The assessment under lock, if it is the person's own and not completed. Raises PermissionDenied or Blocked."""
+    review = locked(assessment.review_id, assessment.review.application_id)
+    row = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    row.review = review
+    if not rules.may_assess(row, by):
+        raise PermissionDenied("Bedöm: bedömningen är någon annans.")
+    if row.completed_at is not None:
+        raise Blocked("Bedömningen är klar och går inte att ändra.")
+    return row
+
+
+def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
+    criteria = {c.pk: c for c in row.review.application.call.criteria.all()}
+    said: list[Reason] = []
+    for pk, (points, reasons) in scores.items():
+        criterion = criteria.get(pk)
+        if criterion is None:
+            raise Blocked("Ett kriterium hör inte till utlysningen. Ladda om sidan och bedöm igen.")
+        if points is not None and not 0 <= points <= criterion.max_points:
+            said.append(Reason(f"{criterion.title}: ge 0–{criterion.max_points} poäng.", f"points-{pk}"))
+        said += too_long(f"Motiveringen till {criterion.title}", reasons, REASONS_LIMIT, f"reasons-{pk}")
+    if said:
+        raise Blocked(said)
+    for pk, (points, reasons) in scores.items():
+        Score.objects.update_or_create(
+            assessment=row, criterion=criteria[pk], defaults={"points": points, "reasons": clean_text(reasons).strip()}
+        )
+
+
+@transaction.atomic
+def save_scores(assessment: Any, scores: dict[Any, tuple[int | None, str]], *, by: Any) -> Assessment:
+    """Keep points and reasons by criterion, complete or not. Raises PermissionDenied or Blocked."""
+    row = _own(assessment, by)
+    _save(row, scores)
+    return row
+
+
+@transaction.atomic
+def complete_assessment(
+    assessment: Any, *, by: Any, scores: dict[Any, tuple[int | None, str]] | None = None
+) -> Assessment:
+    """Complete the assessment: every criterion has points and reasons; from now on it does not change.
+
+    ``scores`` are saved first. Stores the total, and the mean on the review. Raises PermissionDenied or Blocked.
+    """
+    row = _own(assessment, by)
+    if scores:
+        _save(row, scores)
+    review = row.review
+    if review.state != ReviewState.ASSESSING:
+        raise Blocked("Bedömningen kan avslutas när den formella kontrollen är klar. Spara den så länge.")
+    criteria = list(review.application.call.criteria.all())
+    held = {score.criterion_id: score for score in row.scores.all()}
+    said = [reason for criterion in criteria for reason in _missing(criterion, held.get(criterion.pk))]
+    if said:
+        raise Blocked(said)
+    row.total = scoring.total_of(criteria, {pk: score.points for pk, score in held.items() if score.points is not None})
+    row.completed_at = now()
+    row.save()
+    store_score(review)
+    facts = {"assessment": str(row.pk), "total": str(row.total)}
+    events.record(review, "assessed", by=by, label="Avslutade sin bedömning", facts=facts)
+    return row
+
+
+def _missing(criterion: Any, score: Score | None) -> list[Reason]:
+    said = []
+    if score is None or score.points is None:
+        said.append(Reason(f"{criterion.title}: välj poäng.", f"points-{criterion.pk}"))
+    if score is None or not score.reasons.strip():
+        said.append(Reason(f"{criterion.title}: skriv varför du ger de poängen.", f"reasons-{criterion.pk}"))
+    return said
+
+
+def store_score(review: Any) -> None:
+    """Keep the mean of the completed assessments that count; called with the review locked."""
+    done = without_conflict(Assessment.objects.filter(review=review, completed_at__isnull=False))
+    mean = scoring.mean_of(done.values_list("total", flat=True))
+    Review.objects.filter(pk=review.pk).update(score=mean, version=F("version") + 1)

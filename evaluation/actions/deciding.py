@@ -1,0 +1,276 @@
+"""Decisions: propose, send back, decide with the guarded budget, dispatch, final. One machine for every kind of decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from applications import actions as application_actions
+from applications.models import Application
+from evaluation import budget, letters, rules
+from evaluation.blockers import ENDING_KINDS
+from evaluation.enums import DecisionKind, DecisionState
+from evaluation.models import Decision, DecisionYear, Review
+from evaluation.signals import decision_dispatched
+from grants.core import mail
+from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.money import MAX_SEK
+from grants.core.text import clean_text
+from grants.core.time import now, stockholm
+from grants.core.workflow import lock, perform
+from grants.documents.actions import file_document
+from grants.documents.enums import Direction, DocumentKind
+from grants.documents.models import Case
+
+SHORT_REASONS = 300
+
+
+# Proposing -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose(
+    review: Any,
+    *,
+    by: Any,
+    outcome: str,
+    kind: str = DecisionKind.SUPPORT,
+    amount_sek: int = 0,
+    basis_cost_sek: int = 0,
+    years: dict[int, int] | None = None,
+    start_on: dt.date | None = None,
+    end_on: dt.date | None = None,
+    reasons: str = "",
+    short_reasons: str = "",
+    legal_grounds: str | None = None,
+    conditions: str = "",
+    appeal_text: str | None = None,
+    version: int | None = None,
+) -> Decision:
+    """Propose the decision that ends the application; ``by`` becomes rapporteur.
+
+    ``years`` splits the amount over the call's budget years. A proposal that was sent back is written anew in its own row.
+    Grounds and appeal text default to the call's. Raises PermissionDenied, Blocked or Stale; then nothing is written.
+    """
+    application = lock(Application(pk=review.application_id))
+    row = lock(review)
+    row.application = application
+    if not rules.may_handle(row, by):
+        raise PermissionDenied("Föreslå beslut: du har inte behörighet.")
+    if version is not None and version != row.version:
+        raise Stale
+    call = application.call
+    if kind not in ENDING_KINDS:
+        raise Blocked(Reason("Välj beslut om stöd, avvisning eller avskrivning.", "kind"))
+    decision = (
+        Decision.objects.select_for_update(of=("self",)).filter(application=application, kind__in=ENDING_KINDS).first()
+    )
+    if decision is None:
+        decision = _new(application, kind=kind, by=by)
+    elif decision.state != DecisionState.PREPARING:
+        raise Blocked("Ärendet har redan ett förslag eller beslut. Öppna det i stället för att skriva ett nytt.")
+    decision.kind, decision.outcome, decision.rapporteur = kind, outcome, by
+    decision.start_on, decision.end_on = start_on, end_on
+    decision.legal_grounds = clean_text(letters.default_grounds(call, kind) if legal_grounds is None else legal_grounds)
+    decision.conditions = clean_text(conditions)
+    decision.is_appealable = call.is_appealable
+    decision.appeal_text = clean_text(letters.default_appeal(call) if appeal_text is None else appeal_text)
+    _write(decision, amount_sek, basis_cost_sek, reasons, short_reasons)
+    _split(decision, call, years or {})
+    step = "propose" if kind == DecisionKind.SUPPORT else "propose_ending"
+    facts = {"outcome": outcome, "amount_sek": amount_sek, "years": years or {}}
+    reasons_found = row.steps()[step].reasons(row)
+    reasons_found += Decision.steps()["propose"].reasons(decision)
+    if reasons_found:
+        raise Blocked(list(dict.fromkeys(reasons_found)))
+    decision = perform(decision, "propose", by=by, facts=facts)
+    perform(row, step, by=by)
+    return decision
+
+
+def _new(application: Any, *, kind: str, by: Any) -> Decision:
+    """An empty decision with the next number of its case, which is locked meanwhile."""
+    case = Case.objects.select_for_update().get(pk=application.case_id)
+    last = Decision.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+    return Decision(
+        case=case,
+        application=application,
+        authority_id=case.authority_id,
+        kind=kind,
+        number=last + 1,
+        rapporteur=by,
+    )
+
+
+def _write(decision: Decision, amount_sek: int, basis_cost_sek: int, reasons: str, short_reasons: str) -> None:
+    """Fill and save what columns limit; faults beyond that are the blockers' to tell."""
+    said = []
+    for name, amount in (("amount_sek", amount_sek), ("basis_cost_sek", basis_cost_sek)):
+        if not 0 <= amount <= MAX_SEK:
+            said.append(Reason("Skriv ett belopp i hela kronor, från 0 och uppåt.", name))
+    short_reasons = clean_text(short_reasons).strip()
+    if len(short_reasons) > SHORT_REASONS:
+        text = f"Skäl i korthet har {len(short_reasons)} tecken. Korta texten till högst {SHORT_REASONS} tecken."
+        said.append(Reason(text, "short_reasons"))
+    if said:
+        raise Blocked(said)
+    decision.amount_sek, decision.basis_cost_sek = amount_sek, basis_cost_sek
+    decision.reasons, decision.short_reasons = clean_text(reasons).strip(), short_reasons
+    try:
+        with transaction.atomic():
+            decision.save()
+    except IntegrityError:
+        raise Blocked("Ärendet har redan ett förslag eller beslut. Ladda om sidan.") from None
+
+
+def _split(decision: Decision, call: Any, years: dict[int, int]) -> None:
+    """The amounts of the budget years, replaced as a whole."""
+    budgets = {row.year: row for row in call.year_budgets.all()}
+    unknown = sorted(year for year, amount in years.items() if amount and year not in budgets)
+    if unknown:
+        raise Blocked(Reason(f"Utlysningen har ingen budget för {unknown[0]}. Fördela på dess egna år.", "years"))
+    if any(not 0 <= amount <= MAX_SEK for amount in years.values()):
+        raise Blocked(Reason("Skriv beloppen per år i hela kronor, från 0 och uppåt.", "years"))
+    decision.years.all().delete()
+    DecisionYear.objects.bulk_create(
+        [
+            DecisionYear(decision=decision, year_budget=budgets[year], amount_sek=amount)
+            for year, amount in sorted(years.items())
+            if amount
+        ]
+    )
+
+
+@transaction.atomic
+def propose_for(
+    application: Any,
+    *,
+    by: Any,
+    kind: str,
+    outcome: str,
+    amount_sek: int = 0,
+    basis_cost_sek: int = 0,
+    reasons: str = "",
+    short_reasons: str = "",
+    legal_grounds: str = "",
+    conditions: str = "",
+    appeal_text: str = letters.NO_APPEAL,
+) -> Decision:
+    """Propose a further decision in the case (payment, change …); ``by`` becomes rapporteur. Draws on no budget year.
+
+    Raises PermissionDenied or Blocked. Its ending decision is proposed by ``propose``.
+    """
+    row = lock(Application(pk=application.pk))
+    if kind in ENDING_KINDS:
+        raise Blocked("Beslut som avslutar ansökan föreslås i beredningen.")
+    decision = _new(row, kind=kind, by=by)
+    if not rules.may_propose(decision, by):
+        raise PermissionDenied("Föreslå beslut: du har inte behörighet.")
+    decision.outcome = outcome
+    decision.legal_grounds = clean_text(legal_grounds) or f"11 § {letters.ORDINANCE}, och beslutet om stöd."
+    decision.conditions, decision.appeal_text = clean_text(conditions), clean_text(appeal_text)
+    _write(decision, amount_sek, basis_cost_sek, reasons, short_reasons)
+    facts = {"kind": kind, "outcome": outcome, "amount_sek": amount_sek}
+    return perform(decision, "propose", by=by, facts=facts)
+
+
+# Deciding ------------------------------------------------------------------------------------------------------------
+
+
+def _locked(decision: Any) -> tuple[Any, Any, Decision]:
+    """Application, review (None for later kinds of decision) and decision, locked in that order."""
+    application = lock(Application(pk=decision.application_id))
+    review = None
+    if decision.kind in ENDING_KINDS:
+        review = Review.objects.select_for_update(of=("self",)).get(application=application)
+        review.application = application
+    row = lock(decision)
+    row.application = application
+    return application, review, row
+
+
+@transaction.atomic
+def send_back(decision: Any, *, by: Any, reason: str) -> Decision:
+    """Return a proposal, or a made decision that is not dispatched, to its preparation; budget that it drew is given back.
+
+    The applicant has not been told, so the authority may still change its mind. Raises PermissionDenied or Blocked.
+    """
+    _, review, row = _locked(decision)
+    was_made = row.state == DecisionState.MADE
+    row = perform(row, "send_back", by=by, reason=reason)
+    if was_made:
+        budget.give_back(row)
+    if review is not None:
+        perform(review, "reopen", by=by, reason=reason)
+    return row
+
+
+@transaction.atomic
+def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others: str = "") -> Decision:
+    """Make the decision: draw its amounts from the budget years and close the review, all or nothing.
+
+    A second press by the same decider gives the decision that is made. Raises PermissionDenied or Blocked; then nothing is written.
+    """
+    _, review, row = _locked(decision)
+    if row.state == DecisionState.MADE and row.decider_id == getattr(by, "pk", None):
+        return row
+    facts = {"outcome": row.outcome, "amount_sek": row.amount_sek}
+    texts = {"dissent": clean_text(dissent).strip(), "others": clean_text(others).strip()}
+    said = [
+        Reason(f"{label} har {len(texts[name])} tecken. Korta texten till högst {most} tecken.", name)
+        for name, label, most in (("dissent", "Skiljaktig mening", 10_000), ("others", "Övriga som deltagit", 1_000))
+        if len(texts[name]) > most
+    ]
+    if said:
+        raise Blocked(said)
+    row = perform(row, "decide", by=by, at=at, facts=facts, **texts)
+    if review is not None:
+        perform(review, "conclude", by=by, at=at)
+        budget.draw_all(row)
+    return row
+
+
+@transaction.atomic
+def dispatch(decision: Any, *, by: Any, at: Any = None) -> Decision:
+    """Dispatch the decision: letter in the case file, mail to the applicant, the application ends, the next stage is told.
+
+    A second press finds it dispatched and changes nothing. Raises PermissionDenied or Blocked; then nothing is written.
+    """
+    application, review, row = _locked(decision)
+    if row.state in (DecisionState.DISPATCHED, DecisionState.FINAL) and rules.may_dispatch(row, by):
+        return row
+    at = at or now()
+    row = perform(row, "dispatch", by=by, at=at)
+    row.document = file_document(
+        row.case,
+        kind=DocumentKind.DECISION,
+        direction=Direction.DISPATCHED,
+        title=f"{letters.heading(row)}: {application.title}",
+        content=letters.content_of(row),
+        by=by,
+        at=at,
+    )
+    row.save(update_fields=["document"])
+    if review is not None:
+        application_actions.conclude(application, by=by, outcome=row.outcome)
+    mail.queue("evaluation/decision", to=receivers(application), about=row, decision=row, application=application)
+    decision_dispatched.send(Decision, decision=row, by=by)
+    return row
+
+
+def receivers(application: Any) -> list[str]:
+    """The applicant's contact and its members now, each address once."""
+    members = application.applicant.memberships.in_force().filter(user__is_active=True)
+    addresses = [application.contact_email, *members.order_by("pk").values_list("user__email", flat=True)]
+    return list(dict.fromkeys(address.lower() for address in addresses if address))
+
+
+@transaction.atomic
+def make_final(decision: Any, *, by: Any, at: Any = None) -> Decision:
+    """Note that the decision can no longer be appealed (laga kraft). Raises PermissionDenied or Blocked."""
+    at = at or now()
+    return perform(decision, "make_final", by=by, at=at, final_on=stockholm(at).date())

@@ -1,0 +1,223 @@
+"""From the handover to the end of the formal check: routing, handler, formal check, supplements, conflict of interest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+
+from applications import actions as application_actions
+from applications.enums import State as ApplicationState
+from applications.models import Application
+from evaluation import rules
+from evaluation.actions.assessing import store_score
+from evaluation.enums import ReviewState
+from evaluation.formal_check import BY_CODE, POINTS
+from evaluation.models import FormalCheckItem, Review
+from grants.accounts.enums import Role
+from grants.accounts.models import AuthorityRole
+from grants.core import events
+from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.people import SYSTEM
+from grants.core.text import clean_text, too_long
+from grants.core.time import now
+from grants.core.workflow import lock, perform
+from grants.documents import actions as document_actions
+
+COMMENT_LIMIT = 4_000
+CHECKING = (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING)
+
+
+def refuse(allowed: bool, what: str) -> None:
+    """Raise PermissionDenied unless the rule allowed it."""
+    if not allowed:
+        raise PermissionDenied(f"{what}: du har inte behörighet.")
+
+
+def same_version(row: Any, version: int | None) -> None:
+    """Raise Stale when the page was built from an older row."""
+    if version is not None and version != row.version:
+        raise Stale
+
+
+def locked(review: Any) -> Any:
+    """The review, locked after its application, with both as they are now."""
+    application = lock(Application(pk=review.application_id))
+    row = lock(review)
+    row.application = application
+    return row
+
+
+# The handover --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_review(application: Any, *, by: Any) -> Review:
+    """Open the authority's review of a submitted application and route it to the contact area's handler.
+
+    Without a handler for the area the review waits in the shared queue. Called by the handover, inside its transaction.
+    """
+    review = Review.objects.create(application=application)
+    FormalCheckItem.objects.bulk_create(
+        [
+            FormalCheckItem(review=review, code=p.code, question=p.question, legal_ground=p.legal_ground, order=order)
+            for order, p in enumerate(POINTS)
+        ]
+    )
+    handler = routed_handler(application)
+    if handler is None:
+        return review
+    facts = {"handler": str(handler), "routed": str(application.contact_area)}
+    return perform(review, "assign", by=SYSTEM, handler=handler, facts=facts)
+
+
+def routed_handler(application: Any) -> Any:
+    """The first active handler whose role is for the application's contact area; None when there is none."""
+    if application.contact_area_id is None:
+        return None
+    held = (
+        AuthorityRole.objects.in_force()
+        .filter(
+            authority=application.call.authority_id,
+            role=Role.HANDLER,
+            contact_area=application.contact_area_id,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("pk")
+        .first()
+    )
+    return held.user if held else None
+
+
+# Handler -------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def assign_handler(review: Any, handler: Any, *, by: Any) -> Review:
+    """Give the review to a handler of the authority, or move it to another one. Raises PermissionDenied or Blocked."""
+    row = locked(review)
+    refuse(rules.may_assign(row, by), "Tilldela handläggare")
+    if not rules.may_handle(row, handler):
+        raise Blocked(Reason("Välj en handläggare hos myndigheten som inte är jävig i ärendet.", "handler"))
+    if row.handler_id == handler.pk and row.state != ReviewState.UNASSIGNED:
+        return row
+    facts = {"handler": str(handler)}
+    if row.state == ReviewState.UNASSIGNED:
+        return perform(row, "assign", by=by, handler=handler, facts=facts)
+    if row.state == ReviewState.DECIDED:
+        raise Blocked("Ärendet är beslutat och byter inte handläggare.")
+    row.handler = handler
+    row.save(update_fields=["handler"])
+    events.record(row, "reassign", by=by, label="Bytte handläggare", facts=facts)
+    return row
+
+
+@transaction.atomic
+def begin_formal_check(review: Any, *, by: Any) -> Review:
+    """Take up the case: the person becomes handler if nobody is, and the application is under review.
+
+    Taking it up twice changes nothing.
+    """
+    row = locked(review)
+    refuse(rules.may_handle(row, by), "Börja handlägga")
+    return _take_up(row, by)
+
+
+def _take_up(row: Any, by: Any) -> Review:
+    """The locked review with a handler and its application under review; for what implies that the work has begun."""
+    application = row.application
+    if row.state == ReviewState.UNASSIGNED:
+        row = perform(row, "assign", by=by, handler=by, facts={"handler": str(by)})
+    if application.state == ApplicationState.SUBMITTED:
+        application = application_actions.begin_review(application, by=by)
+    row.application = application
+    return row
+
+
+# Formal check --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_formal_check(
+    review: Any, answers: dict[str, tuple[bool | None, str]], *, by: Any, version: int | None = None
+) -> Review:
+    """Save answers and comments by point; points that are not named keep theirs. Raises PermissionDenied, Blocked or Stale."""
+    row = locked(review)
+    refuse(rules.may_handle(row, by), "Formell kontroll")
+    if row.state not in CHECKING:
+        raise Blocked("Den formella kontrollen går att ändra fram till att ett förslag är lämnat.")
+    same_version(row, version)
+    unknown = [code for code in answers if code not in BY_CODE]
+    if unknown:
+        raise Blocked("En punkt i den formella kontrollen finns inte. Ladda om sidan och svara igen.")
+    cleaned = {code: (met, clean_text(comment).strip()) for code, (met, comment) in answers.items()}
+    faults = [r for code, (_, text) in cleaned.items() for r in too_long("Kommentaren", text, COMMENT_LIMIT, code)]
+    if faults:
+        raise Blocked(faults)
+    changed = []
+    for item in row.formal_checks.all():
+        met, comment = cleaned.get(item.code, (item.is_met, item.comment))
+        if (met, comment) == (item.is_met, item.comment):
+            continue
+        item.is_met, item.comment, item.checked_by, item.checked_at = met, comment, by, now()
+        changed.append(item)
+    if not changed:
+        return row
+    FormalCheckItem.objects.bulk_update(changed, ["is_met", "comment", "checked_by", "checked_at"])
+    Review.objects.filter(pk=row.pk).update(version=F("version") + 1)
+    events.record(
+        row,
+        "formal_check",
+        by=by,
+        label="Sparade den formella kontrollen",
+        facts={item.code: [item.is_met, item.comment] for item in changed},
+    )
+    return Review.objects.get(pk=row.pk)
+
+
+@transaction.atomic
+def finish_formal_check(review: Any, *, by: Any) -> Review:
+    """Close the formal check so that the assessment can begin. Raises PermissionDenied or Blocked."""
+    row = locked(review)
+    refuse(rules.may_handle(row, by), "Avsluta formell kontroll")
+    if row.state == ReviewState.FORMAL_CHECK:
+        row = _take_up(row, by)
+    unmet = list(row.formal_checks.filter(is_met=False).values_list("code", flat=True))
+    return perform(row, "finish_formal_check", by=by, facts={"unmet": unmet})
+
+
+@transaction.atomic
+def request_supplement(
+    review: Any, *, by: Any, question: str, sections: list[str], due_on: dt.date, consequence: str = ""
+) -> Any:
+    """Ask the applicant to complete the application (20 § förvaltningslagen). Raises PermissionDenied or Blocked."""
+    row = locked(review)
+    refuse(rules.may_handle(row, by), "Begär komplettering")
+    if row.state not in CHECKING:
+        raise Blocked("Komplettering går att begära från att ärendet är tilldelat till att ett förslag är lämnat.")
+    row = _take_up(row, by)
+    return application_actions.request_supplement(
+        row.application, by=by, question=question, sections=sections, due_on=due_on, consequence=consequence
+    )
+
+
+# Conflict of interest ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def declare_conflict(review: Any, *, by: Any, reason: str) -> Any:
+    """The person steps out of the case (16–18 §§ förvaltningslagen): it is hidden from them, their assessment no longer counts."""
+    row = locked(review)
+    if not Review.objects.visible_to(by).filter(pk=row.pk).exists():
+        raise PermissionDenied("Anmäl jäv: ärendet är inte ditt att se.")
+    faults = too_long("Skälet", reason, COMMENT_LIMIT, "reason")
+    if faults:
+        raise Blocked(faults)
+    conflict = document_actions.declare_conflict(row.application.case, by=by, reason=reason)
+    if row.assessments.filter(assessor=by).exists():
+        store_score(row)
+    return conflict

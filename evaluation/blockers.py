@@ -1,0 +1,233 @@
+"""Can it be done now? Every reason at once, in Swedish, with the field or part of the page that it concerns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from applications.enums import State as ApplicationState
+from evaluation.enums import GRANTING, DecisionKind, Outcome
+from grants.core.exceptions import Reason
+from grants.core.money import format_sek, share_exceeds
+from grants.core.text import too_long
+from grants.core.time import format_day, stockholm, today
+from grants.documents.models import Conflict
+
+ENDING_KINDS = (DecisionKind.SUPPORT, DecisionKind.DISMISSAL, DecisionKind.CLOSING_WITHOUT_TRIAL)
+OUTCOMES = {
+    DecisionKind.SUPPORT: (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.REJECTED),
+    DecisionKind.DISMISSAL: (Outcome.DISMISSED,),
+    DecisionKind.CLOSING_WITHOUT_TRIAL: (Outcome.CLOSED_WITHOUT_TRIAL,),
+}
+LIMITS = {
+    "reasons": ("Skälen", 20_000),
+    "legal_grounds": ("Rättslig grund", 4_000),
+    "conditions": ("Villkoren", 20_000),
+    "short_reasons": ("Skäl i korthet", 300),
+}
+APPEAL_DAYS = 21
+"""An appeal must come in within three weeks from the day the party got the decision (44 § förvaltningslagen)."""
+
+
+def waits_for_supplement(application: Any) -> list[Reason]:
+    """The applicant still has time to answer a request for a supplement (20 § förvaltningslagen)."""
+    if application.state != ApplicationState.SUPPLEMENT_REQUESTED:
+        return []
+    asked = application.supplement_requests.filter(answered_at__isnull=True).first()
+    if asked is None or asked.due_on < today():
+        return []
+    return [Reason(f"Sökanden har till och med {format_day(asked.due_on)} på sig att komplettera. Vänta in svaret.")]
+
+
+def is_withdrawn(application: Any) -> list[Reason]:
+    if application.state != ApplicationState.WITHDRAWN:
+        return []
+    return [Reason("Ansökan är återtagen. Föreslå i stället att ärendet skrivs av.")]
+
+
+def without_conflict(assessments: Any) -> Any:
+    """Assessments whose assessor has not since declared a conflict in the case: only they count (INV-6)."""
+    conflict = Conflict.objects.filter(case=OuterRef("review__application__case"), user=OuterRef("assessor"))
+    return assessments.filter(~Exists(conflict))
+
+
+# Reviews -------------------------------------------------------------------------------------------------------------
+
+
+def formal_check_left(review: Any) -> list[Reason]:
+    """Points of the formal check without an answer, and noes without a comment."""
+    rows = list(review.formal_checks.values_list("is_met", "comment"))
+    left = sum(is_met is None for is_met, _ in rows)
+    unexplained = sum(is_met is False and not comment.strip() for is_met, comment in rows)
+    said = []
+    if left:
+        said.append(Reason(f"Svara på alla punkter i den formella kontrollen. {left} återstår.", "formal_check"))
+    if unexplained:
+        said.append(Reason("Skriv en kommentar vid varje punkt som inte är uppfylld.", "formal_check"))
+    return said
+
+
+def before_assessing(review: Any) -> list[str]:
+    application = review.application
+    return [*is_withdrawn(application), *waits_for_supplement(application), *formal_check_left(review)]
+
+
+def assessments_left(review: Any) -> list[Reason]:
+    """The assessments that the call asks for and that are not complete."""
+    needed = review.application.call.assessors_needed
+    done = without_conflict(review.assessments.filter(completed_at__isnull=False)).count()
+    if done >= needed:
+        return []
+    if needed == 1:
+        return [Reason("Bedömningen är inte klar. Utse en bedömare och vänta in bedömningen.", "assessments")]
+    return [Reason(f"{done} av {needed} bedömningar är klara. Vänta in resten eller utse en till.", "assessments")]
+
+
+def before_proposing_support(review: Any) -> list[str]:
+    application = review.application
+    return [
+        *is_withdrawn(application),
+        *waits_for_supplement(application),
+        *formal_check_left(review),
+        *assessments_left(review),
+    ]
+
+
+def before_proposing_ending(review: Any) -> list[str]:
+    return [*waits_for_supplement(review.application)]
+
+
+# Decisions -----------------------------------------------------------------------------------------------------------
+
+
+def before_proposing(decision: Any) -> list[str]:
+    """A proposal that can be decided: outcome, money, period, reasons and grounds (31–33 §§ förvaltningslagen)."""
+    said = [
+        reason
+        for name, (label, most) in LIMITS.items()
+        for reason in too_long(label, getattr(decision, name), most, name)
+    ]
+    if not decision.legal_grounds.strip():
+        said.append(Reason("Skriv vilka bestämmelser beslutet bygger på.", "legal_grounds"))
+    if decision.kind not in ENDING_KINDS:
+        return said
+    if decision.outcome not in OUTCOMES[DecisionKind(decision.kind)]:
+        said.append(Reason("Välj ett utfall som hör till beslutets slag.", "outcome"))
+    if decision.outcome != Outcome.GRANTED:
+        # 32 § förvaltningslagen: reasons may be left out only when they are obviously unnecessary.
+        if not decision.reasons.strip():
+            said.append(Reason("Skriv skälen för beslutet: bestämmelserna och det som avgjort.", "reasons"))
+        if not decision.short_reasons.strip():
+            said.append(Reason("Skriv skälen i korthet, med en eller två meningar.", "short_reasons"))
+    if decision.is_appealable and not decision.appeal_text.strip():
+        said.append(Reason("Skriv hur beslutet överklagas.", "appeal_text"))
+    years = list(decision.years.select_related("year_budget"))
+    if decision.outcome in GRANTING:
+        return [*said, *_money_faults(decision, years), *_period_faults(decision)]
+    if decision.amount_sek or years:
+        said.append(Reason("Ett beslut utan stöd har inget belopp. Ta bort beloppet.", "amount_sek"))
+    return said
+
+
+def _money_faults(decision: Any, years: list[Any]) -> list[Reason]:
+    application, call = decision.application, decision.application.call
+    amount, basis, said = decision.amount_sek, decision.basis_cost_sek, []
+    if amount <= 0:
+        said.append(Reason("Skriv det belopp som föreslås, i hela kronor.", "amount_sek"))
+    if amount > application.applied_sek:
+        said.append(Reason(f"Föreslå högst det sökta beloppet, {format_sek(application.applied_sek)}.", "amount_sek"))
+    elif amount == application.applied_sek and decision.outcome == Outcome.PARTLY_GRANTED:
+        said.append(Reason("Hela det sökta beloppet föreslås. Välj ”Beviljad”.", "outcome"))
+    elif 0 < amount < application.applied_sek and decision.outcome == Outcome.GRANTED:
+        said.append(Reason("Beloppet är lägre än det sökta. Välj ”Delvis beviljad”.", "outcome"))
+    if call.largest_amount_sek is not None and amount > call.largest_amount_sek:
+        said.append(Reason(f"Utlysningen ger högst {format_sek(call.largest_amount_sek)} per projekt.", "amount_sek"))
+    if basis <= 0:
+        said.append(Reason("Skriv den godkända kostnaden, i hela kronor.", "basis_cost_sek"))
+    elif basis > application.total_cost_sek:
+        most = format_sek(application.total_cost_sek)
+        said.append(Reason(f"Godkänn högst den kostnad som ansökan har, {most}.", "basis_cost_sek"))
+    elif amount > basis:
+        said.append(Reason("Stödet kan inte vara större än den godkända kostnaden.", "amount_sek"))
+    elif call.largest_share_percent is not None and share_exceeds(amount, basis, call.largest_share_percent):
+        most = call.largest_share_percent
+        said.append(Reason(f"Stödet får vara högst {most}\u00a0% av den godkända kostnaden.", "amount_sek"))
+    split = sum(year.amount_sek for year in years)
+    if split != amount:
+        said.append(
+            Reason(
+                f"Fördela hela beloppet på budgetår. Nu är {format_sek(split)} av {format_sek(amount)} fördelat.",
+                "years",
+            )
+        )
+    if any(year.year_budget.call_id != call.pk for year in years):
+        said.append(Reason("Välj budgetår som hör till utlysningen.", "years"))
+    return said
+
+
+def _period_faults(decision: Any) -> list[Reason]:
+    call, said = decision.application.call, []
+    if decision.start_on is None:
+        said.append(Reason("Skriv när projektet får starta.", "start_on"))
+    if decision.end_on is None:
+        said.append(Reason("Skriv när projektet ska vara slut.", "end_on"))
+    if decision.start_on is None or decision.end_on is None:
+        return said
+    if decision.end_on <= decision.start_on:
+        said.append(Reason("Projektet måste sluta efter att det startar.", "end_on"))
+    if call.earliest_start_on and decision.start_on < call.earliest_start_on:
+        said.append(Reason(f"Projekt i utlysningen startar tidigast {format_day(call.earliest_start_on)}.", "start_on"))
+    if call.latest_end_on and decision.end_on > call.latest_end_on:
+        said.append(Reason(f"Projekt i utlysningen slutar senast {format_day(call.latest_end_on)}.", "end_on"))
+    return said
+
+
+def budget_left(decision: Any) -> list[Reason]:
+    """Years whose budget does not hold the amount. What counts is the guarded UPDATE; this tells beforehand."""
+    return [
+        budget_is_out(row.year_budget, row.amount_sek)
+        for row in decision.years.select_related("year_budget")
+        if row.year_budget.used_sek + row.amount_sek > row.year_budget.budget_sek
+    ]
+
+
+def budget_is_out(year_budget: Any, wanted_sek: int) -> Reason:
+    """The refusal that says year, what is left and what is needed."""
+    left = format_sek(year_budget.budget_sek - year_budget.used_sek)
+    return Reason(
+        f"Budgeten för {year_budget.year} räcker inte: {left} är kvar och beslutet behöver {format_sek(wanted_sek)}. "
+        "Återför ärendet och sänk beloppet eller fördela om mellan åren.",
+        "years",
+    )
+
+
+def before_deciding(decision: Any) -> list[str]:
+    said = []
+    if Conflict.objects.filter(case=decision.case_id, user=decision.rapporteur_id).exists():
+        said.append(Reason("Föredraganden har anmält jäv. Återför ärendet till en annan handläggare.", "rapporteur"))
+    if decision.kind not in ENDING_KINDS:
+        return said
+    application = decision.application
+    said += waits_for_supplement(application)
+    if decision.kind == DecisionKind.SUPPORT:
+        said += [*is_withdrawn(application), *assessments_left(application.review), *budget_left(decision)]
+    return said
+
+
+def before_dispatching(decision: Any) -> list[str]:
+    if decision.kind == DecisionKind.SUPPORT and decision.application.state == ApplicationState.WITHDRAWN:
+        return [Reason("Ansökan togs tillbaka innan beslutet expedierades. Återför ärendet och föreslå avskrivning.")]
+    return []
+
+
+def appeal_ends_on(decision: Any) -> dt.date:
+    """The first day on which an appeal can be too late, counted from dispatch; receipt may be later."""
+    return stockholm(decision.dispatched_at).date() + dt.timedelta(days=APPEAL_DAYS + 1)
+
+
+def before_final(decision: Any) -> list[str]:
+    if not decision.is_appealable or today() >= appeal_ends_on(decision):
+        return []
+    return [Reason(f"Tiden för att överklaga går ut tidigast {format_day(appeal_ends_on(decision))}.")]

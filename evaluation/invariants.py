@@ -1,0 +1,68 @@
+"""What must hold in every committed row of evaluation (TRUST section 2)."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+
+from calls.models import YearBudget
+from evaluation.enums import IN_FORCE, DecisionState, ReviewState
+from evaluation.models import Assessment, Decision, Review
+from evaluation.workflow import DecisionWorkflow, ReviewWorkflow
+from grants.core.invariants import invariant
+
+
+@invariant("INV-1", "A budget year's used amount is the sum of the decisions in force, and never above its budget")
+def budgets_hold() -> list[str]:
+    used = Coalesce(Sum("decision_years__amount_sek", filter=Q(decision_years__decision__state__in=IN_FORCE)), 0)
+    rows = YearBudget.objects.annotate(granted=used).filter(~Q(used_sek=F("granted")) | Q(used_sek__gt=F("budget_sek")))
+    return [
+        f"{row.call_id} {row.year}: used {row.used_sek}, granted {row.granted}, budget {row.budget_sek}"  # type: ignore[attr-defined]
+        for row in rows
+    ]
+
+
+@invariant("INV-1", "The years of a decision in force sum to its amount")
+def years_sum_to_amount() -> list[str]:
+    split = Coalesce(Sum("years__amount_sek"), 0)
+    rows = Decision.objects.of_applications().in_force().annotate(split=split).exclude(split=F("amount_sek"))
+    return [f"decision {row.pk}: {row.amount_sek} split as {row.split}" for row in rows]  # type: ignore[attr-defined]
+
+
+@invariant("INV-7", "The decider of a decision neither presented nor assessed the case")
+def two_persons() -> list[str]:
+    assessed = Assessment.objects.filter(review__application=OuterRef("application"), assessor=OuterRef("decider"))
+    rows = Decision.objects.filter(Q(Exists(assessed)) | Q(decider=F("rapporteur")), decider__isnull=False)
+    return [f"decision {row.pk} was decided by one who assessed or presented the case" for row in rows]
+
+
+@invariant("INV-13", "Reviews and decisions of one application are in states that go together")
+def states_go_together() -> list[str]:
+    made = Decision.objects.of_applications().filter(application=OuterRef("application"))
+    no_decision = Review.objects.filter(state=ReviewState.DECIDED).filter(~Exists(made.filter(state__in=IN_FORCE)))
+    no_proposal = Review.objects.filter(state=ReviewState.PROPOSED).filter(
+        ~Exists(made.filter(state=DecisionState.PROPOSED))
+    )
+    undecided = Review.objects.exclude(state=ReviewState.DECIDED).filter(Exists(made.filter(state__in=IN_FORCE)))
+    return [
+        *(f"review {pk} is decided without a decision" for pk in no_decision.values_list("pk", flat=True)),
+        *(f"review {pk} is proposed without a proposal" for pk in no_proposal.values_list("pk", flat=True)),
+        *(f"review {pk} is open although its decision is made" for pk in undecided.values_list("pk", flat=True)),
+    ]
+
+
+@invariant(
+    "INV-13",
+    "Every declared step has a label, starts and ends in declared states, and no state is a dead end by accident",
+)
+def graph_is_legal() -> list[str]:
+    said = []
+    terminal = {ReviewWorkflow: {ReviewState.DECIDED}, DecisionWorkflow: {DecisionState.FINAL}}
+    for machine, states in ((ReviewWorkflow, ReviewState), (DecisionWorkflow, DecisionState)):
+        steps = machine.steps().values()
+        for step in steps:
+            if not step.label or {*step.sources, step.target} - set(states.values):
+                said.append(f"{machine.__name__}.{step.name} is not well declared")
+        left = {source for step in steps for source in step.sources}
+        said += [f"{machine.__name__}: no way out of {s}" for s in set(states.values) - left - terminal[machine]]
+    return said

@@ -1,0 +1,129 @@
+"""The text of a decision: what a new proposal starts with, and the content of the decision letter (31–33 §§ förvaltningslagen)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evaluation.enums import GRANTING, DecisionKind, Outcome
+from grants.core.money import format_sek
+from grants.core.time import format_day, stockholm
+
+ORDINANCE = "förordningen (2003:596) om bidrag för projektverksamhet inom den regionala utvecklingspolitiken"
+GROUNDS = {
+    DecisionKind.SUPPORT: f"1–3, 5 och 8 §§ {ORDINANCE}.",
+    DecisionKind.DISMISSAL: f"20 § förvaltningslagen (2017:900) och 8 § {ORDINANCE}.",
+    DecisionKind.CLOSING_WITHOUT_TRIAL: "Ärendet prövas inte i sak och avslutas, 9 § förvaltningslagen (2017:900).",
+}
+APPEAL = (
+    "Ni kan överklaga beslutet hos förvaltningsrätten. Skriv vilket beslut ni överklagar, ange diarienumret och hur ni vill "
+    "att beslutet ska ändras och varför. Skicka överklagandet till {authority}. Det ska ha kommit in inom tre veckor från den "
+    "dag ni fick del av beslutet (43–44 §§ förvaltningslagen)."
+)
+NO_APPEAL = "Beslutet kan inte överklagas."
+WITHDRAWN = "Sökanden har tagit tillbaka ansökan. Det finns därför inget att pröva i sak."
+
+
+def default_grounds(call: Any, kind: str) -> str:
+    """Provisions to start from: the call's own legal basis and those that the kind of decision rests on."""
+    basis = call.legal_basis.strip()
+    own = GROUNDS.get(DecisionKind(kind), "")
+    return "\n".join(part for part in (basis if kind == DecisionKind.SUPPORT else "", own) if part)
+
+
+def default_appeal(call: Any) -> str:
+    """How to appeal, or that one cannot: a property of the call's decisions."""
+    return APPEAL.format(authority=call.authority.name) if call.is_appealable else NO_APPEAL
+
+
+def heading(decision: Any) -> str:
+    """What the letter is called."""
+    if decision.kind == DecisionKind.SUPPORT:
+        return "Beslut om stöd" if decision.outcome in GRANTING else "Beslut om avslag"
+    return str(decision.get_kind_display())
+
+
+def ruling(decision: Any) -> str:
+    """The decision line in running text."""
+    authority = decision.authority.name
+    title = decision.application.title
+    amount = format_sek(decision.amount_sek)
+    if decision.kind == DecisionKind.PAYMENT:
+        if decision.outcome == Outcome.REJECTED:
+            return f"{authority} avslår ansökan om utbetalning för projektet {title}."
+        return (
+            f"{authority} beslutar att betala ut {amount} till {decision.application.applicant} för projektet {title}."
+        )
+    match decision.outcome:
+        case Outcome.GRANTED | Outcome.PARTLY_GRANTED:
+            share = str(decision.share_percent).replace(".", ",")
+            part = "en del av det sökta stödet, " if decision.outcome == Outcome.PARTLY_GRANTED else ""
+            return (
+                f"{authority} beviljar {decision.application.applicant} {part}högst {amount} för projektet {title}. "
+                f"Stödet är {share}\u00a0% av den godkända kostnaden {format_sek(decision.basis_cost_sek)}."
+            )
+        case Outcome.REJECTED:
+            return f"{authority} avslår ansökan om stöd till projektet {title}."
+        case Outcome.DISMISSED:
+            return f"{authority} avvisar ansökan om stöd till projektet {title}."
+        case Outcome.CLOSED_WITHOUT_TRIAL:
+            return f"{authority} skriver av ärendet om stöd till projektet {title} utan att pröva det i sak."
+    return f"{authority} godkänner {str(decision.get_kind_display()).lower()} för projektet {title}."
+
+
+def paragraphs(text: str) -> list[str]:
+    """The text's paragraphs, without empty ones."""
+    return [part.strip() for part in text.split("\n") if part.strip()]
+
+
+def _facts(decision: Any) -> list[list[str]]:
+    application = decision.application
+    rows = [["Sökande", f"{application.applicant}, {application.applicant.org_number}".removesuffix(", ")]]
+    rows.append(["Utlysning", str(application.call)])
+    rows.append(["Sökt stöd", format_sek(application.applied_sek)])
+    if decision.outcome in GRANTING:
+        share = str(decision.share_percent).replace(".", ",")
+        rows += [
+            ["Beviljat stöd, högst", format_sek(decision.amount_sek)],
+            ["Godkänd kostnad", format_sek(decision.basis_cost_sek)],
+            ["Stödandel", f"{share}\u00a0%"],
+        ]
+        if decision.start_on and decision.end_on:
+            rows.append(["Projektperiod", f"{format_day(decision.start_on)}–{format_day(decision.end_on)}"])
+    rows.append(["RUS-mål", str(application.main_objective)])
+    rows.append(["Strategiskt område", str(application.main_area)])
+    return rows
+
+
+def _record(decision: Any) -> list[list[str]]:
+    """What must be seen of every decision: date, content, decider, rapporteur, others (31 § förvaltningslagen)."""
+    made = format_day(stockholm(decision.made_at).date()) if decision.made_at else "inte beslutat än"
+    rows = [["Beslutsdag", made], ["Beslutsfattare", str(decision.decider or "inte beslutat än")]]
+    rows.append(["Föredragande", str(decision.rapporteur)])
+    if decision.others:
+        rows.append(["Övriga som deltagit", decision.others])
+    return rows
+
+
+def content_of(decision: Any) -> dict[str, Any]:
+    """The letter's content, as grants.documents.letters prints it and as the preview shows it."""
+    years = [[str(row.year_budget.year), format_sek(row.amount_sek)] for row in decision.years.all()]
+    blocks: list[dict[str, Any]] = [
+        {"heading": "Beslut", "paragraphs": [ruling(decision)], "facts": _facts(decision)},
+    ]
+    if years:
+        table = {"caption": "Stöd per budgetår", "head": ["År", "Belopp"], "rows": years, "numeric": [1]}
+        blocks.append({"heading": "Stöd per budgetår", "table": table})
+    for title, text in (
+        ("Skäl för beslutet", decision.reasons),
+        ("Bestämmelser som beslutet bygger på", decision.legal_grounds),
+        ("Villkor", decision.conditions),
+        ("Skiljaktig mening", decision.dissent),
+    ):
+        if text.strip():
+            blocks.append({"heading": title, "paragraphs": paragraphs(text)})
+    blocks.append({"heading": "Vem som har beslutat", "facts": _record(decision)})
+    appeal = decision.appeal_text or NO_APPEAL
+    blocks.append(
+        {"heading": "Så överklagar ni" if decision.is_appealable else "Överklagande", "paragraphs": paragraphs(appeal)}
+    )
+    return {"title": decision.application.title, "kind": heading(decision), "facts": [], "blocks": blocks}

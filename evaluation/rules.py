@@ -1,0 +1,99 @@
+"""May this person? Role at the granting authority, relation to the case and conflict of interest (jäv, FL 16–18 §§) meet here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grants.accounts.enums import Role
+from grants.core.people import SYSTEM
+from grants.documents.models import Conflict
+
+HANDLING = (Role.HANDLER, Role.RAPPORTEUR)
+
+
+def has_conflict(case_id: Any, user: Any) -> bool:
+    """Whether the person has declared a conflict of interest in the case."""
+    return Conflict.objects.filter(case=case_id, user=user).exists()
+
+
+def _holds(authority_id: Any, case_id: Any, user: Any, *roles: str) -> bool:
+    """One of the roles at the authority, and no conflict in the case. Never the system."""
+    if user is SYSTEM or not getattr(user, "is_authenticated", False):
+        return False
+    return user.has_role(authority_id, *roles) and not has_conflict(case_id, user)
+
+
+def is_assessor_of(application_id: Any, user: Any) -> bool:
+    """Whether the person was appointed to assess the application, done or not."""
+    from evaluation.models import Assessment
+
+    return Assessment.objects.filter(review__application=application_id, assessor=user).exists()
+
+
+# Reviews -------------------------------------------------------------------------------------------------------------
+
+
+def may_handle(review: Any, user: Any) -> bool:
+    """A handler or rapporteur of the granting authority without conflict. Cases are a shared duty: not only the named handler."""
+    return _holds(review.application.call.authority_id, review.application.case_id, user, *HANDLING)
+
+
+def may_assign(review: Any, user: Any) -> bool:
+    """Those who handle, and whoever leads the call or the authority's roles; the system when it routes by contact area."""
+    if user is SYSTEM:
+        return True
+    roles = (*HANDLING, Role.CALL_MANAGER, Role.REGISTRAR, Role.ADMINISTRATOR)
+    return _holds(review.application.call.authority_id, review.application.case_id, user, *roles)
+
+
+def may_conclude_review(review: Any, user: Any) -> bool:
+    """A decider of the authority without conflict; the decision's own rule is stricter and asked first."""
+    return _holds(review.application.call.authority_id, review.application.case_id, user, Role.DECIDER)
+
+
+def may_return_review(review: Any, user: Any) -> bool:
+    """Whoever may send the decision back."""
+    roles = (*HANDLING, Role.DECIDER)
+    return _holds(review.application.call.authority_id, review.application.case_id, user, *roles)
+
+
+def may_assess(assessment: Any, user: Any) -> bool:
+    """The appointed assessor in person, while the role lasts and without conflict."""
+    application = assessment.review.application
+    if user is SYSTEM or assessment.assessor_id != user.pk:
+        return False
+    return _holds(application.call.authority_id, application.case_id, user, Role.ASSESSOR)
+
+
+def may_be_assessor(review: Any, person: Any) -> bool:
+    """Whether the person can be appointed: the role at the authority and no conflict in the case."""
+    return _holds(review.application.call.authority_id, review.application.case_id, person, Role.ASSESSOR)
+
+
+# Decisions -----------------------------------------------------------------------------------------------------------
+
+
+def may_propose(decision: Any, user: Any) -> bool:
+    """The rapporteur who stands in the decision: a handler or rapporteur of the authority without conflict."""
+    if user is SYSTEM or decision.rapporteur_id != user.pk:
+        return False
+    return _holds(decision.authority_id, decision.case_id, user, *HANDLING)
+
+
+def may_decide(decision: Any, user: Any) -> bool:
+    """A decider of the authority who neither presents the case, nor assessed it, nor has a conflict in it (FL 16–17 §§, INV-7)."""
+    if user is SYSTEM or decision.rapporteur_id == user.pk:
+        return False
+    if not _holds(decision.authority_id, decision.case_id, user, Role.DECIDER):
+        return False
+    return not is_assessor_of(decision.application_id, user)
+
+
+def may_send_back(decision: Any, user: Any) -> bool:
+    """A decider of the authority, or a handler who sees that the proposal must change."""
+    return _holds(decision.authority_id, decision.case_id, user, *HANDLING, Role.DECIDER)
+
+
+def may_dispatch(decision: Any, user: Any) -> bool:
+    """Those who handle, decide or keep the register at the authority."""
+    return _holds(decision.authority_id, decision.case_id, user, *HANDLING, Role.DECIDER, Role.REGISTRAR)

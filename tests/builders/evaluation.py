@@ -1,0 +1,134 @@
+"""Reviews and decisions for tests, brought to their state by the real actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from applications.models import Application
+from evaluation import actions
+from evaluation.enums import DecisionKind, Outcome
+from evaluation.formal_check import POINTS
+from evaluation.models import Assessment, Decision, Review
+from tests.builders import applications, base
+
+ALL_MET = {point.code: (True, "") for point in POINTS}
+
+
+def review_of(application: Any) -> Review:
+    """The application's review as the database has it now."""
+    return Review.objects.select_related("application__call", "application__case", "application__applicant").get(
+        application=application.pk
+    )
+
+
+def received_application(**fields: Any) -> Application:
+    """Submitted, its review waiting for somebody to take it up."""
+    return applications.submitted_application(**fields)
+
+
+def reviewed_application(*, handler: Any = None, application: Any = None, **fields: Any) -> Application:
+    """Taken up by a handler, formal check begun and not answered."""
+    application = application or applications.submitted_application(**fields)
+    review = review_of(application)
+    by = handler or review.handler or base.handler()
+    actions.begin_formal_check(review, by=by)
+    if review_of(application).handler_id != by.pk:
+        actions.assign_handler(review_of(application), by, by=by)
+    return base.fresh(application)
+
+
+def assessing_application(*, handler: Any = None, application: Any = None, **fields: Any) -> Application:
+    """Formal check answered and closed; nobody has assessed."""
+    application = reviewed_application(handler=handler, application=application, **fields)
+    review = review_of(application)
+    actions.save_formal_check(review, ALL_MET, by=review.handler)
+    actions.finish_formal_check(review, by=review.handler)
+    return base.fresh(application)
+
+
+def appointed(application: Any, assessor: Any = None) -> Assessment:
+    """An assessment asked for and not begun."""
+    review = review_of(application)
+    return actions.appoint_assessor(review, assessor or base.assessor(), by=review.handler)
+
+
+def points_for(application: Any, points: int = 4) -> dict[Any, tuple[int, str]]:
+    """The same points and reasons for every criterion of the call."""
+    criteria = application.call.criteria.all()
+    return {c.pk: (min(points, c.max_points), f"{c.title}: planen är konkret och rimlig.") for c in criteria}
+
+
+def assessed_application(
+    *, handler: Any = None, assessors: list[Any] | None = None, points: int = 4, application: Any = None, **fields: Any
+) -> Application:
+    """Assessed by as many as the call asks for (or by ``assessors``), ready for a proposal."""
+    application = assessing_application(handler=handler, application=application, **fields)
+    people = assessors if assessors is not None else [base.assessor() for _ in range(application.call.assessors_needed)]
+    for person in people:
+        assessment = appointed(application, person)
+        actions.complete_assessment(assessment, by=person, scores=points_for(application, points))
+    return base.fresh(application)
+
+
+def proposal(application: Any, **overrides: Any) -> dict[str, Any]:
+    """A complete proposal of the whole applied amount, within the call's share, split evenly over its years."""
+    amount = overrides.pop("amount_sek", application.applied_sek)
+    years = [row.year for row in application.call.year_budgets.all()]
+    share, rest = divmod(amount, len(years))
+    whole = amount == application.applied_sek
+    return {
+        "kind": DecisionKind.SUPPORT,
+        "outcome": Outcome.GRANTED if whole else Outcome.PARTLY_GRANTED,
+        "amount_sek": amount,
+        "basis_cost_sek": application.total_cost_sek,
+        "years": {year: share + (rest if place == 0 else 0) for place, year in enumerate(years)},
+        "start_on": application.start_on,
+        "end_on": application.end_on,
+        "reasons": "Projektet svarar mot utlysningens syfte och har en genomförbar plan.",
+        "short_reasons": "Svarar väl mot utlysningens syfte.",
+        "conditions": "Projektet redovisas minst en gång i halvåret.",
+        **overrides,
+    }
+
+
+def rejection(**overrides: Any) -> dict[str, Any]:
+    """A proposal to reject."""
+    return {
+        "kind": DecisionKind.SUPPORT,
+        "outcome": Outcome.REJECTED,
+        "reasons": "Andra ansökningar svarar bättre mot utlysningens kriterier.",
+        "short_reasons": "Andra ansökningar rangordnades högre.",
+        **overrides,
+    }
+
+
+def proposed_decision(
+    *,
+    handler: Any = None,
+    assessors: list[Any] | None = None,
+    application: Any = None,
+    points: int = 4,
+    **overrides: Any,
+) -> Decision:
+    """A support decision proposed by the handler. ``overrides`` replace parts of the proposal; ``call`` picks the call."""
+    fields = {name: overrides.pop(name) for name in ("call", "applicant", "county_code") if name in overrides}
+    application = assessed_application(
+        handler=handler, assessors=assessors, application=application, points=points, **fields
+    )
+    review = review_of(application)
+    if overrides.get("outcome") == Outcome.REJECTED:
+        facts = rejection(**overrides)
+    else:
+        facts = proposal(application, **overrides)
+    return actions.propose(review, by=review.handler, **facts)
+
+
+def made_decision(*, decider: Any = None, at: Any = None, **fields: Any) -> Decision:
+    """Decided, not dispatched."""
+    return actions.decide(proposed_decision(**fields), by=decider or base.decider(), at=at)
+
+
+def dispatched_decision(*, decider: Any = None, at: Any = None, **fields: Any) -> Decision:
+    """Decided and dispatched to the applicant."""
+    decider = decider or base.decider()
+    return actions.dispatch(made_decision(decider=decider, at=at, **fields), by=decider, at=at)
