@@ -11,7 +11,6 @@ class ProjectState(StateChoices):
     PAUSED = "paused", "warning", "Pausat"
     CLOSING = "closing", "accent", "Avslutas"
     CLOSED = "closed", "success", "Avslutat"
-    REVOKED = "revoked", "danger", "Upphävt"
 
 
 class ReportState(StateChoices):
@@ -29,6 +28,14 @@ class PaymentState(StateChoices):
     SUPPLEMENT_REQUESTED = "supplement_requested", "warning", "Komplettering begärd"
     DECIDED = "decided", "accent", "Beslutad"
     PAID = "paid", "success", "Utbetald"
+
+
+ACTIVE = (ProjectState.RUNNING, ProjectState.CLOSING)
+"""Money may be asked for, decided and paid; a paused project waits."""
+REPORTING = (ProjectState.RUNNING, ProjectState.PAUSED, ProjectState.CLOSING)
+"""Reports may be written and handled."""
+WITH_OWNER = ("draft", "supplement_requested")
+"""The owner's turn: reports and payment applications that may be written in."""
 
 
 class ReportKind(models.TextChoices):

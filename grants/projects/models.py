@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from applications.models import Application
 from calls.models import CostType
 from evaluation.models import Decision
 from grants.accounts.models import Organisation
+from grants.core.money import percent_of
 from grants.core.workflow import StatefulQuerySet, state_constraint
-from grants.documents.models import CaseParty, Conflict
+from grants.documents.models import CaseParty, Conflict, Document
 from grants.projects.enums import PaymentState, ProjectState, ReportKind, ReportState
 from grants.projects.workflow import PaymentWorkflow, ProjectWorkflow, ReportWorkflow
 from grants.strategy.models import Objective, StrategicArea
@@ -76,6 +78,15 @@ class Project(ProjectWorkflow):
                 name="project_paid_within_granted", condition=Q(paid_sek__gte=0, paid_sek__lte=F("granted_sek"))
             ),
             models.CheckConstraint(name="project_period", condition=Q(end_on__gt=F("start_on"))),
+            models.CheckConstraint(
+                name="project_share_at_most_whole",
+                condition=Q(granted_sek__gt=0, basis_cost_sek__gte=F("granted_sek")),
+            ),
+            models.CheckConstraint(
+                name="project_closed_has_a_day",
+                condition=Q(state=ProjectState.CLOSED, closed_on__isnull=False)
+                | (~Q(state=ProjectState.CLOSED) & Q(closed_on__isnull=True)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +104,11 @@ class Project(ProjectWorkflow):
         """What is granted and not yet paid."""
         return self.granted_sek - self.paid_sek
 
+    @property
+    def share_percent(self) -> Decimal:
+        """The funding share for people: granted of the approved cost, one decimal. Calculations use the exact share."""
+        return percent_of(self.granted_sek, self.basis_cost_sek)
+
 
 class OfProjectQuerySet(StatefulQuerySet):
     def visible_to(self, user: Any) -> OfProjectQuerySet:
@@ -101,6 +117,20 @@ class OfProjectQuerySet(StatefulQuerySet):
         if not user.is_authenticated:
             return seen
         return seen.filter(~Q(state="draft") | Q(project__owner__in=user.organisation_ids))
+
+    def with_project(self) -> OfProjectQuerySet:
+        """With what a row of a list tells about its project."""
+        return self.select_related("project__owner", "project__application__case")
+
+
+class PaymentQuerySet(OfProjectQuerySet):
+    def unfinished(self) -> PaymentQuerySet:
+        """Those that still wait for somebody: neither paid nor decided with nothing to pay."""
+        return self.exclude(state=PaymentState.PAID).exclude(state=PaymentState.DECIDED, payable_sek=0)
+
+    def counted(self) -> PaymentQuerySet:
+        """Those whose amount is taken from the grant: decided or paid."""
+        return self.filter(state__in=(PaymentState.DECIDED, PaymentState.PAID))
 
 
 class Report(ReportWorkflow):
@@ -118,13 +148,15 @@ class Report(ReportWorkflow):
     created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField("inskickad", null=True, blank=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     checked_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     check_comment = models.TextField("handläggarens kommentar", blank=True)
+    decided_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = OfProjectQuerySet.as_manager()
 
     class Meta:
-        ordering = ["period_start"]
+        ordering = ["period_start", "kind"]
         constraints = [
             state_constraint("report_state", ReportState),
             models.CheckConstraint(name="report_period", condition=Q(period_end__gte=F("period_start"))),
@@ -132,10 +164,23 @@ class Report(ReportWorkflow):
                 name="report_sent_is_signed",
                 condition=Q(state=ReportState.DRAFT) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(kind=ReportKind.FINAL),
+                name="report_one_final",
+                violation_error_message="Projektet har redan en slutrapport.",
+            ),
+            models.CheckConstraint(
+                name="report_decided_is_signed",
+                condition=~Q(state=ReportState.DECIDED) | Q(checked_by__isnull=False, decided_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period_start}–{self.period_end}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:report:detail", args=[self.pk])
 
     @property
     def stream(self) -> Any:
@@ -160,8 +205,10 @@ class PaymentApplication(PaymentWorkflow):
     created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField("inskickad", null=True, blank=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     checked_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     check_comment = models.TextField("handläggarens kommentar", blank=True)
+    decided_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.OneToOneField(
         Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="payment_application"
     )
@@ -169,7 +216,7 @@ class PaymentApplication(PaymentWorkflow):
     paid_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     payment_reference = models.CharField("betalningsreferens", max_length=60, blank=True)
 
-    objects = OfProjectQuerySet.as_manager()
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -178,24 +225,47 @@ class PaymentApplication(PaymentWorkflow):
             models.UniqueConstraint(fields=["project", "number"], name="payment_number_once"),
             models.UniqueConstraint(
                 fields=["project"],
-                condition=~Q(state=PaymentState.PAID),
+                condition=~Q(state=PaymentState.PAID) & ~Q(state=PaymentState.DECIDED, payable_sek=0),
                 name="payment_one_open",
                 violation_error_message="Projektet har redan en ansökan om utbetalning som inte är betald.",
             ),
             models.CheckConstraint(
+                name="payment_sent_is_signed",
+                condition=Q(state=PaymentState.DRAFT) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="payment_checked_has_an_amount",
+                condition=~Q(state__in=(PaymentState.CHECKED, PaymentState.DECIDED, PaymentState.PAID))
+                | Q(
+                    checked_by__isnull=False,
+                    approved_cost__isnull=False,
+                    payable_sek__isnull=False,
+                    decision__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="payment_amounts",
+                condition=Q(reported_cost__gte=0) & (Q(payable_sek__isnull=True) | Q(payable_sek__gte=0)),
+            ),
+            models.CheckConstraint(
                 name="payment_paid_is_recorded",
                 condition=~Q(state=PaymentState.PAID)
-                | Q(paid_on__isnull=False, paid_by__isnull=False, decision__isnull=False, payable_sek__isnull=False),
+                | Q(paid_on__isnull=False, paid_by__isnull=False, decided_by__isnull=False, payable_sek__gt=0),
             ),
             models.CheckConstraint(name="payment_period", condition=Q(period_end__gte=F("period_start"))),
             models.CheckConstraint(
                 name="payment_two_persons",
-                condition=Q(paid_by__isnull=True) | Q(checked_by__isnull=True) | ~Q(paid_by=F("checked_by")),
+                condition=(Q(decided_by__isnull=True) | ~Q(decided_by=F("checked_by")))
+                & (Q(paid_by__isnull=True) | (~Q(paid_by=F("checked_by")) & ~Q(paid_by=F("decided_by")))),
+                violation_error_message="Den som granskar, den som beslutar och den som betalar är tre personer.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"Ansökan om utbetalning {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:payment:detail", args=[self.pk])
 
     @property
     def stream(self) -> Any:

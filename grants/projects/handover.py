@@ -1,0 +1,19 @@
+"""What stage 4 does when a decision has been dispatched, inside the transaction of the dispatch."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from evaluation.enums import DecisionKind
+from evaluation.signals import decision_dispatched
+
+
+@receiver(decision_dispatched)
+def on_dispatch(sender: Any, *, decision: Any, by: Any, **kwargs: Any) -> None:
+    """A granted application becomes a project; a decided payment application waits for the payment officer."""
+    from grants.projects import actions
+
+    if decision.kind == DecisionKind.SUPPORT:
+        actions.start_project(decision, by=by, at=decision.dispatched_at)
+    elif decision.kind == DecisionKind.PAYMENT:
+        actions.payment_decided(decision)
