@@ -236,7 +236,7 @@ def check_payment(
         basis_cost_sek=0,
         reasons=papers.reasons_of_payment(row, costs, amount_sek) + (f"\n{comment}" if comment else ""),
         short_reasons=f"{row}: {format_sek(amount_sek)}",
-        legal_grounds="Förordningen (2003:596) om bidrag för projektverksamhet inom den regionala tillväxtpolitiken.",
+        returned=row.decision,
     )
     for cost in costs:
         cost.save(update_fields=["approved", "comment"])
