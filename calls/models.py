@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from calls.enums import PUBLIC_STATES, CallKind, CostTypeCode, State
@@ -24,6 +24,23 @@ class CallQuerySet(StatefulQuerySet):
         return (
             self.filter(public | Q(authority__in=user.authority_ids)) if user.is_authenticated else self.filter(public)
         )
+
+    def open_at(self, at: dt.datetime) -> CallQuerySet:
+        """Those that one can apply to at this instant, the nearest deadline first."""
+        return self.filter(state=State.OPEN, closes_at__gt=at).order_by("closes_at", "code")
+
+    def coming_at(self, at: dt.datetime) -> CallQuerySet:
+        """Published and not open yet, the next to open first."""
+        return self.filter(state=State.PUBLISHED).order_by("opens_at", "code")
+
+    def past_at(self, at: dt.datetime) -> CallQuerySet:
+        """Closed and settled ones, and those whose deadline has passed though the clock has not been there yet."""
+        ended = Q(state__in=(State.CLOSED, State.SETTLED)) | Q(state=State.OPEN, closes_at__lte=at)
+        return self.filter(ended).order_by(F("closes_at").desc(nulls_last=True), "-opens_at", "code")
+
+    def with_received_count(self) -> CallQuerySet:
+        """Adds ``received_count``: applications that have come in. Drafts are the applicant's own (eget utrymme)."""
+        return self.annotate(received_count=Count("applications", filter=~Q(applications__state="draft")))
 
     def due_to_open(self, at: dt.datetime) -> CallQuerySet:
         return self.filter(state=State.PUBLISHED, opens_at__lte=at)
@@ -90,6 +107,12 @@ class Call(CallWorkflow):
 
     def get_absolute_url(self) -> str:
         return reverse("calls:detail", args=[self.code])
+
+    def get_desk_url(self) -> str:
+        return reverse("calls:overview", args=[self.code])
+
+    def get_edit_url(self) -> str:
+        return reverse("calls:edit", args=[self.code])
 
     def is_open(self, at: dt.datetime) -> bool:
         """Whether applications may be started: opened, and before the half-open end (INV-3)."""

@@ -1,6 +1,16 @@
 """Addresses of calls."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from calls.views import desk, public
 
 app_name = "calls"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("utlysningar/", public.call_list, name="list"),
+    path("utlysningar/hantera/", desk.manage, name="manage"),
+    path("utlysningar/ny/", desk.create, name="create"),
+    path("utlysningar/<slug:code>/", public.detail, name="detail"),
+    path("utlysningar/<slug:code>/hantera/", desk.overview, name="overview"),
+    path("utlysningar/<slug:code>/andra/", desk.edit, name="edit"),
+    path("utlysningar/<slug:code>/steg/<slug:name>/", desk.step, name="step"),
+]
