@@ -83,7 +83,7 @@ def test_a_stale_save_is_refused_and_the_newer_text_stays():
     first.save()
     second.title = "Sedan"
 
-    with pytest.raises(Stale):
+    with pytest.raises(Stale), transaction.atomic():
         second.save()
 
     assert fresh(call).title == "Först"
