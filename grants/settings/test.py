@@ -1,6 +1,8 @@
 """What the tests use: the database of DATABASE_URL, else SQLite in a file of its own; fast hashing; tasks run by the test itself."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 from grants.settings.base import *
@@ -10,6 +12,7 @@ SECRET_KEY = "only-for-tests-0123456789-0123456789-0123456789-012345"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DEMO = True
 TEST_DIR = tempfile.mkdtemp(prefix=f"projektmedel-test-{os.getpid()}-")
+atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 MEDIA_ROOT = f"{TEST_DIR}/media"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and processes of the race tests must meet in one database.
