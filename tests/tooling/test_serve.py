@@ -27,7 +27,10 @@ def environment(tmp_path_factory) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in outside}
     env |= {"VAR_DIR": str(tmp_path_factory.mktemp("serve")), "DJANGO_SETTINGS_MODULE": "grants.settings.development"}
     for command in (["migrate", "--no-input", "-v0"], ["createcachetable"], ["load_reference_data"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
     return env
 
 
