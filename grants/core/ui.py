@@ -30,10 +30,10 @@ TONE_ICONS = {
 # Addresses and menus -------------------------------------------------------------------------------------------------
 
 
-def address(name: str, *args: Any, **kwargs: Any) -> str:
+def address(url_name: str, **kwargs: Any) -> str:
     """The address of a named page, or "" when this installation has no such page."""
     try:
-        return reverse(name, args=args or None, kwargs=kwargs or None)
+        return reverse(url_name, kwargs=kwargs or None)
     except NoReverseMatch:
         return ""
 
@@ -107,7 +107,7 @@ class Badge:
 @functools.cache
 def enum_of(model: type[models.Model], field_name: str) -> type[StateChoices] | None:
     """The StateChoices that the field's choices were taken from, so that a row knows its badge."""
-    choices = list(model._meta.get_field(field_name).choices or [])
+    choices = list(getattr(model._meta.get_field(field_name), "choices", None) or [])
     return next((enum for enum in _descendants(StateChoices) if enum.choices == choices), None)
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from grants.core import errors, ui
 from grants.core.enums import StateChoices
 from grants.core.exceptions import Reason
 from grants.core.forms import DayField, SekField, TextField
+from grants.core.templatetags import ui as tags
 from grants.core.workflow import StepView
 
 NB = "\u00a0"
@@ -46,9 +48,9 @@ def rendered(source: str, **values: object) -> str:
     return Template(source).render(Context(values))
 
 
-def request_for(path: str = "/", user: object = None, **data: object) -> HttpRequest:
+def request_for(path: str = "/", **data: str) -> HttpRequest:
     request = RequestFactory().get(path, data)
-    request.user = user or SimpleNamespace(is_authenticated=False)
+    request.user = AnonymousUser()
     return request
 
 
@@ -97,7 +99,7 @@ def test_the_words_of_a_missing_value_are_escaped() -> None:
 
 def test_the_swedish_formats_take_only_iso_dates_and_write_a_decimal_comma() -> None:
     assert get_format("DATE_INPUT_FORMATS", lang="sv") == ["%Y-%m-%d"]
-    assert date_format(dt.time(15, 0), "TIME_FORMAT") == "15.00"
+    assert date_format(dt.datetime(2027, 1, 15, 15, 0), "TIME_FORMAT") == "15.00"
     assert sanitize_separators("0,5") == "0.5"
     assert get_format("THOUSAND_SEPARATOR", lang="sv") == NB
 
@@ -285,11 +287,22 @@ def test_a_step_without_a_page_is_not_shown() -> None:
     assert rendered('{% step_buttons steps "nowhere" obj %}', steps=steps, obj=SimpleNamespace(pk=1)).strip() == ""
 
 
+def test_a_step_is_posted_to_its_own_page_or_to_the_page_of_all_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {"calls:step": {"code", "name"}, "applications:submit": {"pk"}}
+
+    def address(url_name: str, **key: str) -> str:
+        return f"/{url_name}/{key.get('pk') or key['code']}" if pages.get(url_name) == set(key) else ""
+
+    monkeypatch.setattr(tags, "address", address)
+
+    assert tags.step_address("applications", "submit", SimpleNamespace(pk="7")) == "/applications:submit/7"
+    assert tags.step_address("calls", "publish", SimpleNamespace(pk="7", code="SPP")) == "/calls:step/SPP"
+    assert tags.step_address("calls", "publish", SimpleNamespace(pk="7")) == ""
+
+
 def test_the_menu_shows_what_the_roles_open_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ui, "_menu", {})
-    monkeypatch.setattr(
-        ui, "address", lambda name, *args, **kwargs: {"b": "/b/", "a": "/a/", "c": "/a/c/"}.get(name, "")
-    )
+    monkeypatch.setattr(ui, "address", lambda name, **kwargs: {"b": "/b/", "a": "/a/", "c": "/a/c/"}.get(name, ""))
     ui.register_menu("Andra", "b", order=2)
     ui.register_menu("Första", "a", roles=["decider"], order=1)
     ui.register_menu("Tredje", "c", order=3)
@@ -367,7 +380,7 @@ def test_what_was_typed_is_kept_when_the_page_was_too_old() -> None:
     request = RequestFactory().post(
         "/", {"syfte": "Hej </textarea><script>", "password": "hemligt", "tom": " ", "csrfmiddlewaretoken": "x"}
     )
-    request.user = SimpleNamespace(is_authenticated=False)
+    request.user = AnonymousUser()
 
     answer = errors.csrf_failure(request)
 

@@ -217,20 +217,27 @@ def crumbs(*pairs: str) -> dict[str, Any]:
     return {"items": list(zip(pairs[::2], pairs[1::2], strict=True))}
 
 
+def step_address(namespace: str, name: str, obj: Any) -> str:
+    """Where a step is posted: ``<namespace>:<step name>`` (pk or code), else ``<namespace>:step`` (pk or code, name)."""
+    keys = [{key: getattr(obj, key)} for key in ("pk", "code") if hasattr(obj, key)]
+    own = (address(f"{namespace}:{name}", **key) for key in keys)
+    shared = (address(f"{namespace}:step", name=name, **key) for key in keys)
+    return next((url for url in (*own, *shared) if url), "")
+
+
 @register.inclusion_tag("components/step_buttons.html", takes_context=True)
 def step_buttons(
     context: template.Context, steps: list[Any], namespace: str, obj: Any, only: str = "", version: bool = False
 ) -> dict[str, Any]:
     """The buttons of ``steps_for(obj, user)``; a shut one is replaced by its reasons as text.
 
-    The address is ``<namespace>:<step name>`` with the object's pk, or else ``<namespace>:step`` with pk and step name.
-    A step without a page of its own is not shown. ``only``: names with spaces, to show some. Reason texts are posted
-    as ``reason``. ``version=True`` posts the object's version too.
+    The address is that of ``step_address``; a step without a page of its own is not shown. ``only``: names with spaces,
+    to show some. Reason texts are posted as ``reason``. ``version=True`` posts the object's version too.
     """
     names = only.split()
     rows = []
     for index, step in enumerate(s for s in steps if not names or s.name in names):
-        url = address(f"{namespace}:{step.name}", obj.pk) or address(f"{namespace}:step", obj.pk, step.name)
+        url = step_address(namespace, step.name, obj)
         if url:
             rows.append(
                 {"step": step, "url": url, "id": f"steg-{step.name}", "primary": step.tone == "primary" and not index}
