@@ -1,0 +1,294 @@
+"""One application's way, told through the real actions: written, sent in, checked, assessed, decided.
+
+Every function takes the ``Tale`` of one application and leaves it further on. Time is pretended instant by instant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from applications import actions as applications
+from applications.enums import Section
+from applications.models import Application
+from calls.models import Call, CostType, Criterion
+from evaluation import actions as evaluation
+from evaluation.enums import DecisionKind, Outcome
+from evaluation.formal_check import POINTS
+from evaluation.models import Decision, Review
+from grants.core.time import pretend, stockholm
+from grants.demo import texts
+from grants.demo.calendar import Calendar, Moments
+from grants.demo.cast import Cast
+from grants.demo.content import Plan
+from grants.demo.funding import LOWEST_SCORE, split
+
+
+@dataclass
+class Scene:
+    """What the applications of one call share."""
+
+    cast: Cast
+    calendar: Calendar
+    call: Call
+    cost_types: dict[str, CostType] = field(default_factory=dict)
+    criteria: list[Criterion] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.cost_types = {cost_type.code: cost_type for cost_type in self.call.cost_types.all()}
+        self.criteria = list(self.call.criteria.all())
+
+
+@dataclass
+class Tale:
+    """One application on its way."""
+
+    plan: Plan
+    scene: Scene
+    rng: random.Random
+    moments: Moments
+    sent_on: dt.date
+    application: Application | None = None
+    review: Review | None = None
+    decision: Decision | None = None
+
+    @property
+    def lead(self) -> Any:
+        return self.scene.cast.leads[self.plan.applicant.pk]
+
+    @property
+    def signer(self) -> Any:
+        return self.scene.cast.signers[self.plan.applicant.pk]
+
+    @property
+    def handler(self) -> Any:
+        assert self.plan.applicant.region is not None
+        return self.scene.cast.handlers[self.plan.applicant.region.contact_area_id]
+
+    def day(self, after_deadline: int) -> dt.date:
+        return self.scene.calendar.day(after_deadline)
+
+
+def write(tale: Tale, *, sections: int = 4) -> None:
+    """The project leader starts a draft and fills in so many sections."""
+    plan, call, by = tale.plan, tale.scene.call, tale.lead
+    with pretend(tale.moments.on(tale.sent_on - dt.timedelta(days=tale.rng.randrange(2, 7)), -1)):
+        row = applications.start(call, applicant=plan.applicant, by=by, title=plan.title)
+    parts = (
+        (
+            applications.save_parties,
+            {
+                "is_joint": plan.is_joint,
+                "contact_name": by.name,
+                "contact_email": by.email,
+                "contact_phone": f"010-000 {plan.index % 90 + 10:02d} {tale.rng.randrange(10, 100)}",
+                "parties": plan.parties,
+            },
+        ),
+        (
+            applications.save_project,
+            {
+                "title": plan.title,
+                "summary": plan.summary,
+                "answers": plan.answers,
+                "start_on": plan.start_on,
+                "end_on": plan.end_on,
+            },
+        ),
+        (
+            applications.save_objectives,
+            {
+                "main_objective": plan.main_objective,
+                "links": plan.links,
+                "main_area": plan.main_area,
+                "further_areas": plan.further_areas,
+            },
+        ),
+        (applications.save_budget, budget_of(tale)),
+    )
+    for save, data in parts[:sections]:
+        with pretend(tale.moments.soon()):
+            row = save(row, data, by=by, version=row.version)
+    tale.application = row
+
+
+def budget_of(tale: Tale) -> dict[str, Any]:
+    plan = tale.plan
+    return {
+        "costs": [
+            {"cost_type": tale.scene.cost_types[code], "year": year, "amount_sek": amount}
+            for (code, year), amount in plan.costs.items()
+        ],
+        "financing": plan.financing,
+        "applied_sek": plan.applied_sek,
+    }
+
+
+def send(tale: Tale) -> None:
+    """The authorised signatory sends it in; the review is opened by the handover."""
+    assert tale.application is not None
+    with pretend(tale.moments.on(tale.sent_on, 1 if tale.plan.is_late else -1)):
+        tale.application = applications.submit(tale.application, by=tale.signer)
+    tale.review = Review.objects.get(application=tale.application)
+
+
+def withdraw(tale: Tale, day: dt.date) -> None:
+    assert tale.application is not None
+    with pretend(tale.moments.on(day)):
+        tale.application = applications.withdraw(tale.application, by=tale.signer, reason=texts.WITHDRAW_REASON)
+
+
+def take_up(tale: Tale, day: dt.date) -> None:
+    """The handler takes up the case."""
+    with pretend(tale.moments.on(day)):
+        tale.review = evaluation.begin_formal_check(tale.review, by=tale.handler)
+
+
+def check(tale: Tale, *, points: int = len(POINTS)) -> None:
+    """The handler answers so many points of the formal check; the points on time and content as the case is."""
+    answers = {point.code: (True, "") for point in POINTS[:points]}
+    if tale.plan.is_late:
+        answers["in_time"] = (False, "Ansökan kom in efter sista ansökningsdagen.")
+    with pretend(tale.moments.soon()):
+        tale.review = evaluation.save_formal_check(tale.review, answers, by=tale.handler)
+
+
+def ask(tale: Tale, day: dt.date) -> None:
+    """The handler asks for a supplement, to be answered within two weeks."""
+    instant = tale.moments.on(day)
+    with pretend(instant):
+        evaluation.request_supplement(
+            tale.review,
+            by=tale.handler,
+            question=texts.QUESTION,
+            sections=[Section.PROJECT, Section.BUDGET],
+            due_on=stockholm(instant).date() + dt.timedelta(days=14),
+            consequence=texts.CONSEQUENCE,
+        )
+
+
+def answer(tale: Tale, day: dt.date) -> None:
+    """The project leader answers, with one answer in the form made longer."""
+    plan = tale.plan
+    row = Application.objects.get(pk=tale.review.application_id) if tale.review else None
+    data = {
+        "title": row.title,
+        "summary": row.summary,
+        "answers": {**row.answers, "organisation": f"{row.answers['organisation']} {texts.ANSWER.split('. ')[-1]}"},
+        "start_on": plan.start_on,
+        "end_on": plan.end_on,
+    }
+    with pretend(tale.moments.on(day)):
+        row = applications.save_project(row, data, by=tale.lead, version=row.version)
+    with pretend(tale.moments.soon()):
+        tale.application = applications.answer_supplement(row, by=tale.lead, answer=texts.ANSWER)
+
+
+def finish_check(tale: Tale, day: dt.date) -> None:
+    with pretend(tale.moments.on(day)):
+        tale.review = evaluation.finish_formal_check(tale.review, by=tale.handler)
+
+
+def assess(tale: Tale, day: dt.date, *, assessors: int = 2, complete: bool = True) -> None:
+    """The handler appoints two assessors; so many of them score every criterion with reasons."""
+    held = tale.scene.cast.assessors
+    first = tale.plan.index % len(held)
+    chosen = [held[first], held[(first + 1) % len(held)]]
+    rows = []
+    with pretend(tale.moments.on(day)):
+        rows = [evaluation.appoint_assessor(tale.review, person, by=tale.handler) for person in chosen]
+    for number, (row, person) in enumerate(zip(rows, chosen, strict=True)):
+        if number >= assessors:
+            break
+        scores = {criterion.pk: points_for(tale) for criterion in tale.scene.criteria}
+        with pretend(tale.moments.on(day + dt.timedelta(days=3 * number + 3))):
+            if complete:
+                evaluation.complete_assessment(row, by=person, scores=scores)
+            else:
+                evaluation.save_scores(row, dict(list(scores.items())[:2]), by=person)
+    tale.review = Review.objects.get(pk=tale.review.pk) if tale.review else None
+
+
+def points_for(tale: Tale) -> tuple[int, str]:
+    """Points around the plan's quality, with the reasons that go with them."""
+    points = min(5, max(1, tale.plan.quality + tale.rng.choice((-1, 0, 0, 0, 1))))
+    return points, texts.SCORE_REASONS[points - 1]
+
+
+@dataclass
+class Purse:
+    """What the call has left by year, so that proposals fit; the guarded UPDATE has the last word."""
+
+    left: dict[int, int]
+
+    def take(self, years: dict[int, int]) -> bool:
+        if any(self.left.get(year, 0) < amount for year, amount in years.items()):
+            return False
+        for year, amount in years.items():
+            self.left[year] -= amount
+        return True
+
+
+def propose(tale: Tale, day: dt.date, purse: Purse) -> None:
+    """The handler proposes what the case calls for: an ending, support in whole or in part, or rejection."""
+    with pretend(tale.moments.on(day)):
+        tale.decision = evaluation.propose(tale.review, by=tale.handler, **proposal(tale, purse))
+
+
+def proposal(tale: Tale, purse: Purse) -> dict[str, Any]:
+    plan = tale.plan
+    if plan.is_withdrawn:
+        return ending(DecisionKind.CLOSING_WITHOUT_TRIAL, Outcome.CLOSED_WITHOUT_TRIAL, texts.WITHDRAWN_REASONS)
+    if plan.is_late:
+        return ending(DecisionKind.DISMISSAL, Outcome.DISMISSED, texts.LATE_REASONS)
+    assert tale.review is not None and tale.review.score is not None
+    score = str(tale.review.score).replace(".", ",")
+    if tale.review.score < LOWEST_SCORE:
+        reasons = texts.REJECT_SCORE_REASONS.format(score=score, lowest=LOWEST_SCORE)
+        return rejected(reasons, f"{score} av 100 poäng, under lägsta nivån {LOWEST_SCORE}.")
+    is_part = plan.index % 5 == 2
+    percent = 90 if is_part else 100
+    amount = plan.applied_sek * percent // 100 // 1000 * 1000 if is_part else plan.applied_sek
+    years = split(amount, plan.costs)
+    if not purse.take(years):
+        return rejected(
+            texts.REJECT_BUDGET_REASONS.format(score=score), "Uppfyller kraven, men medlen räckte inte till alla."
+        )
+    told = texts.PARTLY_REASONS if is_part else texts.GRANT_REASONS
+    return {
+        "outcome": Outcome.PARTLY_GRANTED if is_part else Outcome.GRANTED,
+        "amount_sek": amount,
+        "basis_cost_sek": plan.total_sek * percent // 100,
+        "years": years,
+        "start_on": plan.start_on,
+        "end_on": plan.end_on,
+        "reasons": told.format(score=score, **plan.words),
+        "short_reasons": f"{score} av 100 poäng. "
+        + ("Lägre kostnad för externa tjänster." if is_part else "Svarar väl mot utlysningens syfte."),
+        "legal_grounds": texts.LEGAL_GROUNDS,
+        "conditions": texts.CONDITIONS,
+    }
+
+
+def ending(kind: str, outcome: str, reasons: str) -> dict[str, Any]:
+    return {"kind": kind, "outcome": outcome, "reasons": reasons, "short_reasons": reasons.split(".")[0] + "."}
+
+
+def rejected(reasons: str, short: str) -> dict[str, Any]:
+    return {
+        "outcome": Outcome.REJECTED,
+        "reasons": reasons,
+        "short_reasons": short,
+        "legal_grounds": texts.LEGAL_GROUNDS,
+    }
+
+
+def decide(tale: Tale, day: dt.date, *, dispatched: bool = True) -> None:
+    """The decider makes the decision; the registrar dispatches it some days later."""
+    with pretend(tale.moments.on(day)):
+        tale.decision = evaluation.decide(tale.decision, by=tale.scene.cast.decider)
+    if dispatched:
+        with pretend(tale.moments.on(day + dt.timedelta(days=3))):
+            tale.decision = evaluation.dispatch(tale.decision, by=tale.scene.cast.registrar)
