@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "Ansökningar"
+
+    def ready(self) -> None:
+        from applications import invariants  # noqa: F401  (registers the checks)

@@ -58,7 +58,7 @@ class Application(ApplicationWorkflow):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="skapad av"
     )
-    title = models.CharField("projektets namn", max_length=150)
+    title = models.CharField("projektets namn", max_length=150, blank=True)
     summary = models.TextField("sammanfattning", blank=True)
     answers = models.JSONField("svar", default=dict, blank=True)
     start_on = models.DateField("projektet startar", null=True, blank=True)
@@ -131,7 +131,7 @@ class Application(ApplicationWorkflow):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or "Ansökan utan namn"
 
     def get_absolute_url(self) -> str:
         return reverse("applications:detail", args=[self.pk])

@@ -1,6 +1,21 @@
 """Addresses of applications."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from applications.views import case, files, mine, review, sections, starting, supplement
 
 app_name = "applications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("ansokningar/", mine.mine, name="mine"),
+    path("utlysningar/<slug:code>/ansok/", starting.start, name="start"),
+    path("ansokningar/<uuid:pk>/", case.detail, name="detail"),
+    path("ansokningar/<uuid:pk>/granska/", review.review, name="review"),
+    path("ansokningar/<uuid:pk>/skicka-in/", review.submit, name="submit"),
+    path("ansokningar/<uuid:pk>/kvittens/", review.receipt, name="receipt"),
+    path("ansokningar/<uuid:pk>/aterta/", case.withdraw, name="withdraw"),
+    path("ansokningar/<uuid:pk>/komplettering/", supplement.supplement, name="supplement"),
+    path("ansokningar/<uuid:pk>/bilagor/ny/", files.add, name="attachment_add"),
+    path("ansokningar/<uuid:pk>/bilagor/<int:number>/", files.download, name="attachment"),
+    path("ansokningar/<uuid:pk>/bilagor/<int:number>/ta-bort/", files.remove, name="attachment_remove"),
+    path("ansokningar/<uuid:pk>/<slug:section>/", sections.section, name="section"),
+]

@@ -1,7 +1,15 @@
-"""The machine of an application (ansökan)."""
+"""The machine of an application (ansökan).
 
-from applications.enums import State
-from grants.core.workflow import StatefulModel, state_field
+draft → submitted → in_review ⇄ supplement_requested → decided; other endings: withdrawn, dismissed, closed without trial.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from applications import blockers, rules
+from applications.enums import OPEN_STATES, State
+from grants.core.workflow import StatefulModel, state_field, step
 
 
 class ApplicationWorkflow(StatefulModel):
@@ -9,3 +17,83 @@ class ApplicationWorkflow(StatefulModel):
 
     class Meta:
         abstract = True
+
+    @step(
+        State.DRAFT,
+        State.SUBMITTED,
+        label="Skicka in ansökan",
+        may=rules.may_submit,
+        blockers=blockers.before_submit,
+    )
+    def submit(self: Any, *, by: Any, at: Any, case: Any, is_late: bool) -> None:
+        """``case``: the case opened with its register number."""
+        self.submitted_by, self.submitted_at, self.updated_at = by, at, at
+        self.case, self.is_late = case, is_late
+
+    @step(State.SUBMITTED, State.IN_REVIEW, label="Börja handlägga", may=rules.may_handle)
+    def begin_review(self, *, by: Any, at: Any) -> None:
+        """The handler has taken up the application."""
+
+    @step(
+        State.IN_REVIEW,
+        State.SUPPLEMENT_REQUESTED,
+        label="Begär komplettering",
+        may=rules.may_handle,
+        tone="secondary",
+    )
+    def request_supplement(self, *, by: Any, at: Any) -> None:
+        """The applicant is asked for more (FL 20 §)."""
+
+    @step(
+        State.SUPPLEMENT_REQUESTED,
+        State.IN_REVIEW,
+        label="Skicka in kompletteringen",
+        may=rules.may_answer,
+        blockers=blockers.before_submit,
+    )
+    def answer_supplement(self: Any, *, by: Any, at: Any) -> None:
+        """The next version has come in; the earlier ones stay in the case file."""
+        self.updated_at = at
+
+    @step(
+        OPEN_STATES,
+        State.WITHDRAWN,
+        label="Återta ansökan",
+        may=rules.may_withdraw,
+        tone="danger",
+        confirm="Vill ni återta ansökan? Den prövas då inte, och det går inte att ångra.",
+        needs_reason=True,
+    )
+    def withdraw(self: Any, *, by: Any, at: Any, why: str) -> None:
+        self.ended_reason, self.updated_at = why, at
+
+    @step(
+        (State.IN_REVIEW, State.SUPPLEMENT_REQUESTED),
+        State.DECIDED,
+        label="Avgör ansökan",
+        may=rules.may_conclude,
+        blockers=blockers.before_conclude,
+    )
+    def decide(self, *, by: Any, at: Any) -> None:
+        """A decision on support has been made: granted, partly granted or rejected."""
+
+    @step(
+        OPEN_STATES,
+        State.DISMISSED,
+        label="Avvisa ansökan",
+        may=rules.may_conclude,
+        blockers=blockers.before_conclude,
+        tone="danger",
+    )
+    def dismiss(self, *, by: Any, at: Any) -> None:
+        """Not tried on its merits: too late or not completed (FL 20 §)."""
+
+    @step(
+        (*OPEN_STATES, State.WITHDRAWN),
+        State.CLOSED_WITHOUT_TRIAL,
+        label="Skriv av ansökan",
+        may=rules.may_conclude,
+        tone="danger",
+    )
+    def close_without_trial(self, *, by: Any, at: Any) -> None:
+        """Written off, as after a withdrawal (avskrivning)."""

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("title", models.CharField(max_length=150, verbose_name="projektets namn")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="projektets namn")),
                 ("summary", models.TextField(blank=True, verbose_name="sammanfattning")),
                 ("answers", models.JSONField(blank=True, default=dict, verbose_name="svar")),
                 ("start_on", models.DateField(blank=True, null=True, verbose_name="projektet startar")),

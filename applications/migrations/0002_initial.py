@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="application_submitted_is_complete",
-                violation_error_message="En inskickad ansökan har avsändare, tidpunkt, diarienummer, belopp, RUS-mål och strategiskt område.",
+                violation_error_message="En inskickad ansökan har avsändare, tidpunkt, dnr, belopp, RUS-mål och område.",
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,341 @@
+"""What people do with applications. Every action is one transaction: lock, check, write, event, mail row.
+
+All raise PermissionDenied (not you), Blocked (not now, with every reason) or Stale (somebody saved in between); then
+nothing is written. Writing the sections is in ``drafting``; both are imported from here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications import rules
+from applications.content import ONE, content_of, content_of_loaded, receipt_content, related
+from applications.drafting import (
+    add_attachment,
+    recalculate,
+    remove_attachment,
+    save_budget,
+    save_objectives,
+    save_parties,
+    save_project,
+)
+from applications.enums import Section, State
+from applications.models import Application, SupplementRequest
+from applications.receivers import receivers
+from applications.signals import application_submitted
+from calls.models import Call
+from grants.accounts.models import Organisation
+from grants.core import events, mail
+from grants.core.exceptions import Blocked, Reason
+from grants.core.models import UsedToken
+from grants.core.text import clean_name, clean_text, too_long
+from grants.core.time import format_instant, format_long_day, now, today
+from grants.core.workflow import lock, perform
+from grants.documents.actions import file_document, open_case
+from grants.documents.enums import Direction, DocumentKind
+
+__all__ = [
+    "add_attachment",
+    "answer_supplement",
+    "begin_review",
+    "conclude",
+    "content_of",
+    "recalculate",
+    "remove_attachment",
+    "request_supplement",
+    "save_budget",
+    "save_objectives",
+    "save_parties",
+    "save_project",
+    "start",
+    "submit",
+    "withdraw",
+]
+
+MAX_QUESTION = 5_000
+MAX_REASON = 2_000
+DEFAULT_CONSEQUENCE = (
+    "Om ni inte svarar i tid kan vi avgöra ärendet utifrån det som finns i det, eller avvisa ansökan om den är så "
+    "ofullständig att den inte går att pröva."
+)
+OUTCOMES = {
+    "granted": "decide",
+    "partly_granted": "decide",
+    "rejected": "decide",
+    "dismissed": "dismiss",
+    "closed_without_trial": "close_without_trial",
+}
+"""How each outcome of a decision ends the application. The values are the decision's own."""
+
+
+@transaction.atomic
+def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.datetime | None = None) -> Application:
+    """Start a draft for the organisation in an open call."""
+    at = at or now()
+    call = Call.objects.get(pk=call.pk)
+    if not by.is_authenticated or not by.may_edit_for(applicant.pk):
+        raise PermissionDenied("Du får inte skriva ansökningar för den organisationen.")
+    if not applicant.is_applicant or applicant.ended_on is not None:
+        raise Blocked(f"{applicant.name} kan inte söka stöd här. Välj en annan organisation.")
+    if not call.is_open(at):
+        raise Blocked(not_open_reason(call, at))
+    title = clean_name(title)
+    if reasons := too_long("Projektets namn", title, 150, "title"):
+        raise Blocked(reasons)
+    region = applicant.region
+    application = Application.objects.create(
+        call=call,
+        applicant=applicant,
+        created_by=by,
+        title=title,
+        contact_name=by.name[:150],
+        contact_email=by.email,
+        region=region,
+        contact_area=region.contact_area if region else None,
+        created_at=at,
+        updated_at=at,
+    )
+    events.record(application, "start", by=by, at=at, label="Påbörjade ansökan", to_state=State.DRAFT)
+    return application
+
+
+def not_open_reason(call: Call, at: dt.datetime) -> str:
+    """Why no application can be started in the call now."""
+    if call.closes_at and at >= call.closes_at:
+        return f"Utlysningen stängde {format_instant(call.closes_at)}. Det går inte att starta fler ansökningar."
+    if call.opens_at and at < call.opens_at:
+        return f"Utlysningen öppnar {format_instant(call.opens_at)}. Kom tillbaka då och starta er ansökan."
+    return "Utlysningen är inte öppen. Välj en utlysning som är öppen för ansökan."
+
+
+@transaction.atomic
+def submit(application: Application, *, by: Any, at: dt.datetime | None = None, token: Any = None) -> Application:
+    """Send in a draft. ``at``: when it arrived; at or after the call's closing it is received and marked late (FL 22 §).
+
+    A second press gets the first one's result: same row, same number, no new event or mail (INV-14).
+    """
+    at = at or now()
+    held = Application.objects.select_for_update(of=("self",)).select_related(*ONE).get(pk=application.pk)
+    if not rules.may_submit(held, by):
+        raise PermissionDenied("Skicka in ansökan: du har inte behörighet.")
+    if held.state != State.DRAFT:
+        return held
+    use_token(token, held)
+    organisations = [held.applicant_id, *held.parties.values_list("organisation", flat=True)]
+    case = open_case(
+        authority=held.call.authority,
+        title=f"Ansökan om stöd: {held}",
+        parties=list(Organisation.objects.filter(pk__in=[pk for pk in organisations if pk])),
+        at=at,
+        pk=held.pk,
+    )
+    is_late = held.call.is_late(at)
+    row = perform(
+        held,
+        "submit",
+        by=by,
+        at=at,
+        facts={
+            "register_number": case.register_number,
+            "closes_at": held.call.closes_at.isoformat() if held.call.closes_at else None,
+            "is_late": is_late,
+        },
+        case=case,
+        is_late=is_late,
+    )
+    share_relations(held, row)
+    document = file_document(
+        case,
+        kind=DocumentKind.APPLICATION,
+        direction=Direction.RECEIVED,
+        title=f"Ansökan: {row}",
+        content=content_of_loaded(row),
+        by=by,
+        at=at,
+    )
+    row.content_sha256 = document.sha256
+    row.save(update_fields=["content_sha256"])
+    file_document(
+        case,
+        kind=DocumentKind.RECEIPT,
+        direction=Direction.DISPATCHED,
+        title=f"Mottagningsbevis: {row}",
+        content=receipt_content(row, at=at, by=by, sha256=document.sha256, number=case.register_number),
+        by=by,
+        at=at,
+    )
+    mail.queue("applications/receipt", to=receivers(row, by), about=row, by=by)
+    application_submitted.send(Application, application=row, by=by)
+    return row
+
+
+def share_relations(held: Application, row: Application) -> None:
+    """Give the fresh row the relations that were read a moment ago, and read the rest once."""
+    from django.db.models import prefetch_related_objects
+
+    for name in ("call", "applicant", "main_objective", "main_area", "region", "contact_area"):
+        setattr(row, name, getattr(held, name))
+    prefetch_related_objects([row], *related())
+
+
+def use_token(token: Any, application: Application) -> None:
+    """Mark the form's token as used for this application. Raises Blocked when it served something else before."""
+    if not token:
+        return
+    used, is_new = UsedToken.objects.get_or_create(
+        token=uuid.UUID(str(token)), defaults={"result": str(application.pk)}
+    )
+    if not is_new and used.result != str(application.pk):
+        raise Blocked("Formuläret är redan använt. Ladda om sidan och försök igen.")
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: Any, reason: str) -> Application:
+    """Take the application back, with a reason. The case stays; the authority writes it off."""
+    reason = clean_text(reason).strip()
+    if reasons := too_long("Skälet", reason, MAX_REASON, "reason"):
+        raise Blocked(reasons)
+    at = now()
+    row = perform(application, "withdraw", by=by, at=at, reason=reason, why=reason)
+    file_document(
+        row.case,
+        kind=DocumentKind.WITHDRAWAL,
+        direction=Direction.RECEIVED,
+        title=f"Återtagande: {row}",
+        content={
+            "kind": "Återtagande",
+            "title": f"Ansökan återtas: {row}",
+            "facts": [["Sökande", row.applicant.name], ["Återtagen av", str(by)], ["Tidpunkt", format_instant(at)]],
+            "blocks": [{"heading": "Skäl", "paragraphs": [reason]}],
+        },
+        by=by,
+        at=at,
+    )
+    mail.queue("applications/withdrawn", to=receivers(row, by), about=row, by=by)
+    return row
+
+
+@transaction.atomic
+def request_supplement(
+    application: Application,
+    *,
+    by: Any,
+    question: str,
+    sections: list[str],
+    due_on: dt.date,
+    consequence: str = "",
+) -> SupplementRequest:
+    """Ask the applicant to complete the application (FL 20 §): what, by when, and what happens otherwise."""
+    question = clean_text(question).strip()
+    consequence = clean_text(consequence).strip() or DEFAULT_CONSEQUENCE
+    opened = [str(section) for section in Section if section in sections]
+    reasons: list[str] = [
+        *too_long("Frågan", question, MAX_QUESTION, "question"),
+        *too_long("Texten", consequence, MAX_REASON, "consequence"),
+    ]
+    if not question:
+        reasons.append(Reason("Skriv vad sökanden ska komplettera.", "question"))
+    if set(sections) - set(opened):
+        reasons.append(Reason("Välj delar som finns i ansökan.", "sections"))
+    if due_on <= today():
+        reasons.append(Reason("Välj en svarsdag som ligger framåt i tiden.", "due_on"))
+    if reasons:
+        raise Blocked(reasons)
+    at = now()
+    row = perform(
+        application,
+        "request_supplement",
+        by=by,
+        at=at,
+        facts={"sections": opened, "due_on": due_on.isoformat()},
+    )
+    asked = SupplementRequest.objects.create(
+        application=row,
+        question=question,
+        sections=opened,
+        due_on=due_on,
+        consequence=consequence,
+        asked_by=by,
+        asked_at=at,
+    )
+    labels = [Section(section).label for section in opened]
+    file_document(
+        row.case,
+        kind=DocumentKind.SUPPLEMENT_REQUEST,
+        direction=Direction.DISPATCHED,
+        title=f"Begäran om komplettering: {row}",
+        content={
+            "kind": "Begäran om komplettering",
+            "title": f"Komplettera ansökan {row}",
+            "facts": [
+                ["Sökande", row.applicant.name],
+                ["Svara senast", format_long_day(due_on)],
+                ["Delar ni kan ändra", ", ".join(labels) or "Inga, skriv svaret i rutan"],
+            ],
+            "blocks": [
+                {"heading": "Det här behöver vi", "paragraphs": [question]},
+                {"heading": "Om ni inte svarar", "paragraphs": [consequence]},
+            ],
+        },
+        by=by,
+        at=at,
+    )
+    mail.queue("applications/supplement_requested", to=receivers(row), about=row, asked=asked)
+    return asked
+
+
+@transaction.atomic
+def answer_supplement(application: Application, *, by: Any, answer: str, token: Any = None) -> Application:
+    """Send in the completed application as its next version. A second press gets the first one's result."""
+    answer = clean_text(answer).strip()
+    held = lock(application)
+    if not rules.may_answer(held, by):
+        raise PermissionDenied("Skicka in kompletteringen: du har inte behörighet.")
+    asked = held.supplement_requests.filter(answered_at__isnull=True).first()
+    if asked is None and held.supplement_requests.filter(answered_by=by).exists():
+        return held
+    reasons: list[str] = list(too_long("Svaret", answer, MAX_QUESTION, "answer"))
+    if not answer:
+        reasons.append(Reason("Skriv ett svar på frågan, även om ni har ändrat i ansökan.", "answer"))
+    if reasons:
+        raise Blocked(reasons)
+    use_token(token, held)
+    at = now()
+    row = perform(held, "answer_supplement", by=by, at=at)
+    assert asked is not None  # the state says so, and perform has checked it
+    content = content_of(row)
+    content["kind"] = "Komplettering av ansökan om stöd"
+    content["blocks"] = [
+        {"heading": "Svar på begäran om komplettering", "paragraphs": [asked.question, answer]},
+        *content["blocks"],
+    ]
+    document = file_document(
+        row.case,
+        kind=DocumentKind.SUPPLEMENT,
+        direction=Direction.RECEIVED,
+        title=f"Komplettering: {row}",
+        content=content,
+        by=by,
+        at=at,
+    )
+    row.content_sha256 = document.sha256
+    row.save(update_fields=["content_sha256"])
+    asked.answer, asked.answered_by, asked.answered_at = answer, by, at
+    asked.save()
+    mail.queue("applications/supplement_received", to=receivers(row, by), about=row, sha256=document.sha256, at=at)
+    return row
+
+
+def begin_review(application: Application, *, by: Any) -> Application:
+    """A handler takes up the application."""
+    return perform(application, "begin_review", by=by)
+
+
+def conclude(application: Application, *, by: Any, outcome: str) -> Application:
+    """End the application as the decision says. ``outcome``: the value of the decision's outcome; KeyError for others."""
+    return perform(application, OUTCOMES[str(outcome)], by=by, facts={"outcome": str(outcome)})

@@ -1,0 +1,220 @@
+"""Can it be done now? Every reason at once, in Swedish. ``where`` is "section#field", which pages turn into a link."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from applications.budget import budget_years
+from applications.enums import PartyKind, Section, State
+from calls.questions import questions_for
+from grants.core.exceptions import Reason
+from grants.core.money import format_sek, percent_of, share_exceeds
+from grants.core.time import add_months, format_long_day, today
+from grants.documents.enums import Scan
+
+
+def parties_missing(application: Any) -> list[Reason]:
+    """The contact, and in a joint project at least one party with costs of its own (samverkanspart)."""
+    found = []
+    if not application.contact_name:
+        found.append(Reason("Skriv vem som är kontaktperson.", "parter#contact_name"))
+    if not application.contact_email:
+        found.append(Reason("Skriv kontaktpersonens e-postadress.", "parter#contact_email"))
+    kinds = [party.kind for party in application.parties.all()]
+    if application.is_joint and PartyKind.CO_APPLICANT not in kinds:
+        found.append(
+            Reason(
+                "Lägg till minst en samverkanspart, eller ändra svaret på frågan om gemensamt projekt.",
+                "parter#parter-0-name",
+            )
+        )
+    return found
+
+
+def project_missing(application: Any) -> list[Reason]:
+    """Title, summary, the required answers (förordning 2003:596 8 §) and a period that the call allows."""
+    found = []
+    if not application.title:
+        found.append(Reason("Skriv projektets namn.", "projekt#title"))
+    if not application.summary:
+        found.append(Reason("Skriv en sammanfattning av projektet.", "projekt#summary"))
+    for question in questions_for(application.call):
+        if question.required and not application.answers.get(question.code, "").strip():
+            found.append(Reason(f"Svara på ”{question.label}”.", f"projekt#fraga_{question.code}"))
+    return found + period_reasons(application)
+
+
+def period_reasons(application: Any) -> list[Reason]:
+    """What is missing or outside the call's limits in the project's period."""
+    call, start, end = application.call, application.start_on, application.end_on
+    found = []
+    if start is None:
+        found.append(Reason("Skriv när projektet startar.", "projekt#start_on"))
+    elif call.earliest_start_on and start < call.earliest_start_on:
+        earliest = format_long_day(call.earliest_start_on)
+        found.append(Reason(f"Projektet får starta tidigast {earliest}. Ändra startdagen.", "projekt#start_on"))
+    if end is None:
+        found.append(Reason("Skriv när projektet slutar.", "projekt#end_on"))
+    elif call.latest_end_on and end > call.latest_end_on:
+        latest = format_long_day(call.latest_end_on)
+        found.append(Reason(f"Projektet ska sluta senast {latest}. Ändra slutdagen.", "projekt#end_on"))
+    if start and end:
+        if end < start:
+            found.append(Reason("Projektet slutar före startdagen. Ändra någon av dagarna.", "projekt#end_on"))
+        elif call.longest_months and end >= add_months(start, call.longest_months):
+            last = add_months(start, call.longest_months) - dt.timedelta(days=1)
+            found.append(
+                Reason(
+                    f"Projektet får pågå högst {call.longest_months} månader. "
+                    f"Låt det sluta senast {format_long_day(last)}.",
+                    "projekt#end_on",
+                )
+            )
+    return found
+
+
+def objectives_missing(application: Any) -> list[Reason]:
+    """Exactly one main objective with how the project contributes to each, and a main area among the call's."""
+    found = []
+    links = list(application.objective_links.all())
+    if application.main_objective_id is None:
+        where = f"mal#mal-{links[0].objective_id}-hur" if links else "mal#mal"
+        found.append(Reason("Välj det RUS-mål som projektet främst bidrar till.", where))
+    elif application.main_objective_id not in {link.objective_id for link in links}:
+        found.append(Reason("Beskriv hur projektet bidrar till sitt främsta RUS-mål.", "mal#mal"))
+    for link in links:
+        if not link.contribution.strip():
+            found.append(
+                Reason(
+                    f"Beskriv hur projektet bidrar till ”{link.objective.label}”.", f"mal#mal-{link.objective_id}-hur"
+                )
+            )
+    areas = {row.area_id for row in application.call.areas.all()}
+    if application.main_area_id is None:
+        found.append(Reason("Välj det strategiska område som projektet främst hör till.", "mal#main_area"))
+    elif areas and application.main_area_id not in areas:
+        found.append(
+            Reason("Det valda strategiska området ingår inte i utlysningen. Välj ett som ingår.", "mal#main_area")
+        )
+    return found
+
+
+def budget_missing(application: Any) -> list[Reason]:
+    """Costs, full financing, and an amount and a share within the call's limits. Shares are compared exactly, unrounded."""
+    call, total, applied = application.call, application.total_cost_sek, application.applied_sek
+    found = []
+    if total == 0:
+        found.append(Reason("Skriv projektets kostnader.", "budget#kostnader"))
+    outside = sorted(
+        {line.year for line in application.cost_lines.all() if line.amount_sek} - set(budget_years(application))
+    )
+    if outside:
+        years = ", ".join(str(year) for year in outside)
+        found.append(
+            Reason(f"Det finns kostnader {years}, utanför projekttiden. Flytta eller ta bort dem.", "budget#kostnader")
+        )
+    if applied == 0:
+        found.append(Reason("Skriv hur mycket stöd ni söker.", "budget#applied_sek"))
+        return found
+    if call.smallest_amount_sek and applied < call.smallest_amount_sek:
+        found.append(
+            Reason(
+                f"Ni söker {format_sek(applied)}. Sök minst {format_sek(call.smallest_amount_sek)}.",
+                "budget#applied_sek",
+            )
+        )
+    if call.largest_amount_sek and applied > call.largest_amount_sek:
+        found.append(
+            Reason(
+                f"Ni söker {format_sek(applied)}. Sök högst {format_sek(call.largest_amount_sek)}.",
+                "budget#applied_sek",
+            )
+        )
+    if total:
+        found += share_reasons(application)
+        found += balance_reasons(total, application.financed_sek + applied)
+    return found
+
+
+def share_reasons(application: Any) -> list[Reason]:
+    """The support as a share of the cost, against the call's limit."""
+    limit, total, applied = application.call.largest_share_percent, application.total_cost_sek, application.applied_sek
+    if limit is None or not share_exceeds(applied, total, limit):
+        return []
+    share = str(percent_of(applied, total)).replace(".", ",")
+    most = int(Decimal(total) * limit // 100)
+    return [
+        Reason(
+            f"Stödet ni söker är {share}\u00a0% av kostnaden. Det får vara högst {limit}\u00a0%. "
+            f"Sök högst {format_sek(most)}.",
+            "budget#applied_sek",
+        )
+    ]
+
+
+def balance_reasons(total_cost_sek: int, financing_sek: int) -> list[Reason]:
+    """Whether financing and support together equal the cost; the difference is named."""
+    difference = financing_sek - total_cost_sek
+    if difference == 0:
+        return []
+    word = "högre" if difference > 0 else "lägre"
+    return [
+        Reason(
+            f"Finansieringen är {format_sek(abs(difference))} {word} än kostnaden. Ändra beloppen så att de är lika.",
+            "budget#finansiering",
+        )
+    ]
+
+
+def attachments_missing(application: Any) -> list[Reason]:
+    """Every file scanned and clean (TRUST T7): a stopped or unscanned file is never sent in."""
+    found = []
+    for row in application.attachments.all():
+        if row.removed_at is not None or row.attachment.scan == Scan.CLEAN:
+            continue
+        if row.attachment.scan == Scan.INFECTED:
+            found.append(
+                Reason(f"Filen ”{row.attachment.name}” stoppades i viruskontrollen. Ta bort den.", "bilagor#bilagor")
+            )
+        else:
+            found.append(
+                Reason(
+                    f"Filen ”{row.attachment.name}” kontrolleras fortfarande. Vänta en stund, eller ta bort den.",
+                    "bilagor#bilagor",
+                )
+            )
+    return found
+
+
+MISSING: dict[Section, Callable[[Any], list[Reason]]] = {
+    Section.PARTIES: parties_missing,
+    Section.PROJECT: project_missing,
+    Section.OBJECTIVES: objectives_missing,
+    Section.BUDGET: budget_missing,
+    Section.ATTACHMENTS: attachments_missing,
+}
+
+
+def missing_by_section(application: Any) -> dict[Section, list[Reason]]:
+    """What is left to do, section by section; empty lists where nothing is."""
+    return {section: missing(application) for section, missing in MISSING.items()}
+
+
+def before_submit(application: Any) -> list[Reason]:
+    """Everything that keeps the application from being sent in. Lateness never does (FL 22 §)."""
+    return [reason for reasons in missing_by_section(application).values() for reason in reasons]
+
+
+def before_conclude(application: Any) -> list[Reason]:
+    """The applicant has the time it was given for a supplement (FL 20 §)."""
+    if application.state != State.SUPPLEMENT_REQUESTED:
+        return []
+    asked = application.supplement_requests.filter(answered_at__isnull=True).first()
+    if asked is None or asked.due_on < today():
+        return []
+    return [
+        Reason(f"Sökanden har till och med {format_long_day(asked.due_on)} på sig att komplettera. Vänta med beslutet.")
+    ]

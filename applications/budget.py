@@ -1,0 +1,60 @@
+"""The arithmetic of a budget: the years of the table, flat rates, sums. Whole SEK, each line rounded half up once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from calls.enums import CostTypeCode
+from grants.core.money import round_sek
+from grants.core.time import stockholm, today
+
+Amounts = dict[tuple[int, int], int]
+"""(primary key of the cost type, year) → SEK."""
+
+
+def budget_years(application: Any) -> list[int]:
+    """The project's years when they lie within the call's budget years, else the call's budget years.
+
+    A call without budget years (history) gives the project's own years, at most ten, or else the year it opened.
+    """
+    allowed = application.call.years
+    start, end = application.start_on, application.end_on
+    if start and end and start <= end:
+        own = list(range(start.year, min(end.year, start.year + 9) + 1))
+        if not allowed or set(own) <= set(allowed):
+            return own
+    if allowed:
+        return allowed
+    opens_at = application.call.opens_at
+    return [stockholm(opens_at).year if opens_at else today().year]
+
+
+def with_flat_rates(cost_types: Iterable[Any], typed: Mapping[tuple[int, int], int]) -> Amounts:
+    """The typed amounts with the flat-rate lines computed: a percentage of the year's staff cost. Typed ones are ignored there."""
+    cost_types = list(cost_types)
+    flat = [cost_type for cost_type in cost_types if cost_type.flat_rate_percent is not None]
+    staff = {t.pk for t in cost_types if t.code == CostTypeCode.STAFF and t.flat_rate_percent is None}
+    computed = {cost_type.pk for cost_type in flat}
+    amounts: Amounts = {key: amount for key, amount in typed.items() if key[0] not in computed}
+    staff_of: dict[int, int] = defaultdict(int)
+    for (pk, year), amount in amounts.items():
+        if pk in staff:
+            staff_of[year] += amount
+    for cost_type in flat:
+        for year, base in staff_of.items():
+            if base:
+                amounts[cost_type.pk, year] = round_sek(Decimal(base) * cost_type.flat_rate_percent / 100)
+    return amounts
+
+
+def sums(amounts: Mapping[tuple[int, int], int]) -> tuple[dict[int, int], dict[int, int], int]:
+    """Sums per cost type, per year and in all."""
+    per_type: dict[int, int] = defaultdict(int)
+    per_year: dict[int, int] = defaultdict(int)
+    for (pk, year), amount in amounts.items():
+        per_type[pk] += amount
+        per_year[year] += amount
+    return dict(per_type), dict(per_year), sum(amounts.values())

@@ -1,0 +1,331 @@
+"""The content of an application as it is read, printed and frozen: one dict for the review page, the document and its hash.
+
+The shape is that of ``grants.documents.letters``; each block also names its ``section``, and ``data`` holds the values
+themselves for comparisons and exports.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+
+from applications.budget import budget_years, sums
+from applications.enums import Section
+from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
+from calls.questions import questions_for
+from grants.core.money import NBSP, format_sek, group
+from grants.core.time import format_day, format_instant
+from grants.documents.enums import DocumentKind
+from grants.documents.models import Document
+
+FORM_VERSION = 1
+"""Raised when a question or field changes its meaning, so that old versions can be read."""
+
+
+ONE = ("call__authority", "applicant", "main_objective__rus", "main_area", "case", "region", "contact_area")
+"""Single relations that the content reads."""
+
+
+def related() -> list[Any]:
+    """Relations with many rows that the content and the blockers read: the same number of queries for any number of rows."""
+    return [
+        "call__year_budgets",
+        "call__areas",
+        "call__cost_types",
+        Prefetch("parties", Party.objects.select_related("organisation", "collaboration_level")),
+        Prefetch("objective_links", ObjectiveLink.objects.select_related("objective__rus__region")),
+        Prefetch("further_areas", FurtherArea.objects.select_related("area")),
+        Prefetch("cost_lines", CostLine.objects.select_related("cost_type")),
+        "financing_lines",
+        Prefetch("attachments", ApplicationAttachment.objects.select_related("attachment")),
+    ]
+
+
+def with_content(applications: Any) -> Any:
+    """The queryset with everything that ``content_of`` and the blockers read."""
+    return applications.select_related(*ONE).prefetch_related(*related())
+
+
+def loaded(application: Application) -> Application:
+    """The application as the database has it now, with everything that its content needs."""
+    return with_content(Application.objects).get(pk=application.pk)
+
+
+def content_of(application: Application) -> dict[str, Any]:
+    """What the application says now. For a draft that is what would be sent."""
+    return content_of_loaded(loaded(application))
+
+
+def content_of_loaded(row: Application) -> dict[str, Any]:
+    """The same for a row that holds its relations already: no queries."""
+    return {
+        "kind": "Ansökan om stöd",
+        "title": row.title or "Ansökan utan namn",
+        "facts": [
+            ["Utlysning", row.call.title],
+            ["Sökande", row.applicant.name],
+            ["Sökt stöd", format_sek(row.applied_sek)],
+            ["Total kostnad", format_sek(row.total_cost_sek)],
+            ["Stödandel", f"{str(row.share_percent).replace('.', ',')}{NBSP}%"],
+        ],
+        "blocks": [
+            *parties_blocks(row),
+            *project_blocks(row),
+            *objectives_blocks(row),
+            *budget_blocks(row),
+            *attachments_blocks(row),
+        ],
+        "data": data_of(row),
+    }
+
+
+def sent_content(application: Application) -> dict[str, Any]:
+    """The latest version that has come in, as it was frozen. While the applicant writes a supplement this is what counts.
+
+    Raises Document.DoesNotExist for a draft: nothing has come in.
+    """
+    return latest_version(application).content
+
+
+def latest_version(application: Application) -> Document:
+    """The document with the newest content that has come in."""
+    return versions_of(application).latest("number")
+
+
+def versions_of(application: Application) -> Any:
+    """The documents that hold the application's content, oldest first: the application, then each supplement."""
+    return Document.objects.filter(
+        case=application.case_id, kind__in=(DocumentKind.APPLICATION, DocumentKind.SUPPLEMENT)
+    ).order_by("number")
+
+
+def parties_blocks(row: Application) -> list[dict[str, Any]]:
+    first: dict[str, Any] = {
+        "section": Section.PARTIES.value,
+        "heading": "Sökande och parter",
+        "facts": [
+            ["Sökande", row.applicant.name],
+            ["Organisationsnummer", row.applicant.org_number],
+            ["Län", row.region.county_name if row.region else ""],
+            ["Gemensamt projekt", "Ja" if row.is_joint else "Nej"],
+            ["Kontaktperson", row.contact_name],
+            ["E-post", row.contact_email],
+            ["Telefon", row.contact_phone],
+        ],
+    }
+    parties = list(row.parties.all())
+    if parties:
+        first["table"] = {
+            "caption": "Parter",
+            "head": ["Part", "Roll", "Organisationsnummer", "Samverkansnivå", "Bidrar med"],
+            "rows": [
+                [
+                    party.name,
+                    party.get_kind_display(),
+                    party.org_number,
+                    str(party.collaboration_level or ""),
+                    party.contribution,
+                ]
+                for party in parties
+            ],
+        }
+    return [first]
+
+
+def project_blocks(row: Application) -> list[dict[str, Any]]:
+    section = Section.PROJECT.value
+    return [
+        {
+            "section": section,
+            "heading": "Projektet",
+            "facts": [
+                ["Projektets namn", row.title],
+                ["Startar", format_day(row.start_on) if row.start_on else ""],
+                ["Slutar", format_day(row.end_on) if row.end_on else ""],
+            ],
+        },
+        {"section": section, "heading": "Sammanfattning", "paragraphs": [row.summary]},
+        *(
+            {"section": section, "heading": question.label, "paragraphs": [row.answers.get(question.code, "")]}
+            for question in questions_for(row.call)
+        ),
+    ]
+
+
+def objectives_blocks(row: Application) -> list[dict[str, Any]]:
+    block: dict[str, Any] = {
+        "section": Section.OBJECTIVES.value,
+        "heading": "Mål och områden",
+        "facts": [
+            ["Bidrar främst till", row.main_objective.label if row.main_objective else ""],
+            ["Främsta strategiska område", row.main_area.label_sv if row.main_area else ""],
+            ["Fler strategiska områden", ", ".join(further.area.label_sv for further in row.further_areas.all())],
+        ],
+    }
+    links = list(row.objective_links.all())
+    if links:
+        block["table"] = {
+            "caption": "Mål i regionala utvecklingsstrategier",
+            "head": ["Mål", "Nivå och strategi", "Hur projektet bidrar"],
+            "rows": [
+                [
+                    link.objective.label,
+                    f"{link.objective.level_term}, {link.objective.rus.title}",
+                    link.contribution,
+                ]
+                for link in links
+            ],
+        }
+    return [block]
+
+
+def budget_blocks(row: Application) -> list[dict[str, Any]]:
+    lines = {(line.cost_type_id, line.year): line.amount_sek for line in row.cost_lines.all()}
+    per_type, per_year, total = sums(lines)
+    years = sorted({*budget_years(row), *per_year})
+    section = Section.BUDGET.value
+    return [
+        {
+            "section": section,
+            "heading": "Kostnader",
+            "table": {
+                "caption": "Kostnader per kostnadsslag och år, kronor",
+                "head": ["Kostnadsslag", *(str(year) for year in years), "Summa"],
+                "rows": [
+                    *(
+                        [
+                            cost_type.label,
+                            *(group(lines.get((cost_type.pk, year), 0)) for year in years),
+                            group(per_type.get(cost_type.pk, 0)),
+                        ]
+                        for cost_type in row.call.cost_types.all()
+                    ),
+                    ["Summa kostnader", *(group(per_year.get(year, 0)) for year in years), group(total)],
+                ],
+                "numeric": list(range(1, len(years) + 2)),
+            },
+        },
+        {
+            "section": section,
+            "heading": "Finansiering",
+            "table": {
+                "caption": "Finansiering, kronor",
+                "head": ["Finansiär", "Slag", "Belopp"],
+                "rows": [
+                    *(
+                        [
+                            line.financier,
+                            line.get_kind_display() + (", i annat än pengar" if line.is_in_kind else ""),
+                            group(line.amount_sek),
+                        ]
+                        for line in row.financing_lines.all()
+                    ),
+                    ["Stöd ni söker", row.call.authority.name, group(row.applied_sek)],
+                    ["Summa finansiering", "", group(row.financed_sek + row.applied_sek)],
+                ],
+                "numeric": [2],
+            },
+        },
+    ]
+
+
+def attachments_blocks(row: Application) -> list[dict[str, Any]]:
+    kept = [added for added in row.attachments.all() if added.removed_at is None]
+    if not kept:
+        return [{"section": Section.ATTACHMENTS.value, "heading": "Bilagor", "paragraphs": ["Inga bilagor."]}]
+    return [
+        {
+            "section": Section.ATTACHMENTS.value,
+            "heading": "Bilagor",
+            "table": {
+                "caption": "Bilagor med kontrollsumma (sha256)",
+                "head": ["Fil", "Vad den är", "Kontrollsumma"],
+                "rows": [[added.attachment.name, added.label, added.attachment.sha256] for added in kept],
+            },
+        }
+    ]
+
+
+def data_of(row: Application) -> dict[str, Any]:
+    """The values themselves: ids, codes and amounts, with the version of each RUS and the hash of each file."""
+    return {
+        "form_version": FORM_VERSION,
+        "application": str(row.pk),
+        "call": row.call.code,
+        "applicant": str(row.applicant_id),
+        "title": row.title,
+        "summary": row.summary,
+        "answers": dict(row.answers),
+        "start_on": row.start_on and row.start_on.isoformat(),
+        "end_on": row.end_on and row.end_on.isoformat(),
+        "contact": {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone},
+        "is_joint": row.is_joint,
+        "parties": [
+            {
+                "kind": party.kind,
+                "organisation": party.organisation_id and str(party.organisation_id),
+                "name": party.name,
+                "org_number": party.org_number,
+                "collaboration_step": party.collaboration_level.step if party.collaboration_level else None,
+                "contribution": party.contribution,
+            }
+            for party in row.parties.all()
+        ],
+        "main_objective": row.main_objective.code if row.main_objective else None,
+        "objectives": [
+            {
+                "code": link.objective.code,
+                "county": link.objective.rus.region.county_code,
+                "rus_version": link.objective.rus.version,
+                "contribution": link.contribution,
+            }
+            for link in row.objective_links.all()
+        ],
+        "main_area": row.main_area.code if row.main_area else None,
+        "further_areas": [further.area.code for further in row.further_areas.all()],
+        "costs": [
+            {"cost_type": line.cost_type.code, "year": line.year, "amount_sek": line.amount_sek}
+            for line in row.cost_lines.all()
+        ],
+        "financing": [
+            {
+                "kind": line.kind,
+                "financier": line.financier,
+                "is_in_kind": line.is_in_kind,
+                "amount_sek": line.amount_sek,
+            }
+            for line in row.financing_lines.all()
+        ],
+        "total_cost_sek": row.total_cost_sek,
+        "financed_sek": row.financed_sek,
+        "applied_sek": row.applied_sek,
+        "files": [
+            {"name": added.attachment.name, "label": added.label, "sha256": added.attachment.sha256}
+            for added in row.attachments.all()
+            if added.removed_at is None
+        ],
+    }
+
+
+def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, number: str) -> dict[str, Any]:
+    """The acknowledgement of receipt (mottagningsbevis): number, time, hash, and whether it came late."""
+    paragraphs = ["Vi har tagit emot er ansökan. Den är nu en allmän handling."]
+    if application.call.is_late(at):
+        paragraphs.append(
+            f"Ansökan kom in efter sista ansökningstid, {format_instant(application.call.closes_at)}. "
+            "Den är därför märkt som sent inkommen, och vi prövar om den kan tas upp."
+        )
+    return {
+        "kind": "Mottagningsbevis",
+        "title": f"Mottagningsbevis för {application.title}",
+        "facts": [
+            ["Diarienummer", number],
+            ["Kom in", format_instant(at)],
+            ["Utlysning", application.call.title],
+            ["Sökande", application.applicant.name],
+            ["Inskickad av", str(by)],
+            ["Kontrollsumma", sha256],
+        ],
+        "blocks": [{"heading": "Det här har hänt", "paragraphs": paragraphs}],
+    }

@@ -1,0 +1,362 @@
+"""The forms of the sections. Everything may wait until the application is sent; only what is malformed is a fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from applications.drafting import (
+    MAX_CONTRIBUTION,
+    MAX_FINANCIERS,
+    MAX_PARTIES,
+    MAX_SUMMARY,
+    ORG_NUMBER,
+)
+from applications.enums import FinancingKind, PartyKind
+from applications.models import Application
+from calls.questions import questions_for
+from grants.accounts.models import Organisation
+from grants.core.forms import DayField, SekField, TextField
+from grants.core.money import NBSP
+from grants.strategy.models import CollaborationLevel, Objective, StrategicArea
+
+EMAIL_ERROR = "Skriv e-postadressen som namn@organisation.se."
+PICK = "Välj mål ur listan över regionernas strategier."
+MISSING_ROWS = "Sidan skickades inte hel. Ladda om den och försök igen."
+PARTY_KINDS = [(kind.value, kind.label) for kind in PartyKind if kind != PartyKind.BENEFICIARY]
+
+
+class DraftForm(forms.Form):
+    """A section of a draft: nothing is marked optional, since everything may wait."""
+
+    mark_optional = False
+
+
+class EmailField(forms.EmailField):
+    """An address, cleaned like any name; the fault says what to write."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(error_messages={"invalid": EMAIL_ERROR, "max_length": EMAIL_ERROR}, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        from grants.core.text import clean_name
+
+        return clean_name(str(value or ""))
+
+
+class PartiesForm(DraftForm):
+    """Joint project or not, and the contact."""
+
+    is_joint = forms.TypedChoiceField(
+        label="Söker ni tillsammans med andra?",
+        help_text="I ett gemensamt projekt har fler organisationer egna kostnader. En av dem är sökande för alla.",
+        choices=[("nej", "Nej, vi söker själva"), ("ja", "Ja, det är ett gemensamt projekt")],
+        coerce=lambda value: value == "ja",
+        empty_value=False,
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": "Välj ja eller nej."},
+    )
+    contact_name = TextField(label="Kontaktpersonens namn", max_length=150, required=False)
+    contact_email = EmailField(
+        label="Kontaktpersonens e-postadress", help_text="Hit skickar vi kvittens och frågor.", required=False
+    )
+    contact_phone = TextField(label="Kontaktpersonens telefonnummer", max_length=40, required=False)
+
+
+class PartyForm(DraftForm):
+    """One party besides the applicant. An empty row is no party."""
+
+    kind = forms.ChoiceField(
+        label="Roll",
+        choices=[("", "Välj roll"), *PARTY_KINDS],
+        required=False,
+        error_messages={"invalid_choice": "Välj en roll ur listan."},
+    )
+    name = TextField(
+        label="Organisation",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "organisationer", "autocomplete": "off"}),
+    )
+    org_number = TextField(label="Organisationsnummer", max_length=20, required=False)
+    level = forms.ChoiceField(
+        label="Samverkansnivå", required=False, error_messages={"invalid_choice": "Välj en nivå ur listan."}
+    )
+    contribution = TextField(
+        label="Vad bidrar parten med?", max_length=MAX_CONTRIBUTION, multiline=True, rows=3, required=False
+    )
+
+    def __init__(
+        self, *args: Any, levels: list[CollaborationLevel], organisations: dict[str, Organisation], **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        self.organisations = organisations
+        self.levels = {str(level.step): level for level in levels}
+        field = self.fields["level"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", "Välj nivå"),
+            *((step, f"{step}. {level.label_sv}") for step, level in self.levels.items()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.is_filled:
+            return data
+        if not data.get("name") and "name" not in self.errors:
+            self.add_error("name", "Skriv organisationens namn, eller töm raden om parten inte ska vara med.")
+        if not data.get("kind") and "kind" not in self.errors:
+            self.add_error("kind", f"Välj vilken roll {(data.get('name') or 'parten')[:60]} har.")
+        number = data.get("org_number", "")
+        if number and not ORG_NUMBER.fullmatch(number):
+            self.add_error("org_number", "Skriv organisationsnumret som 212000-0000.")
+        data["organisation"] = self.organisations.get(data.get("name", "").casefold())
+        data["collaboration_level"] = self.levels.get(data.get("level", ""))
+        return data
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything was written in the row."""
+        return any(self.cleaned_data.get(name) for name in ("kind", "name", "org_number", "contribution")) or bool(
+            set(self.errors) & set(self.fields)
+        )
+
+
+class FinancingForm(DraftForm):
+    """One financier besides the support. An empty row is none."""
+
+    financier = TextField(label="Finansiär", max_length=200, required=False)
+    kind = forms.ChoiceField(
+        label="Slag",
+        choices=FinancingKind.choices,
+        initial=FinancingKind.OWN,
+        required=False,
+        error_messages={"invalid_choice": "Välj ett slag ur listan."},
+    )
+    is_in_kind = forms.BooleanField(label="I annat än pengar", required=False)
+    amount_sek = SekField(label="Belopp", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["amount_sek"].widget.attrs["data-fin"] = ""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("amount_sek") and not data.get("financier") and "financier" not in self.errors:
+            self.add_error("financier", "Skriv vem som finansierar beloppet.")
+        if data.get("financier") and not data.get("kind") and "kind" not in self.errors:
+            self.add_error("kind", "Välj slag av finansiering.")
+        return data
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.cleaned_data.get("financier") or self.cleaned_data.get("amount_sek"))
+
+
+class Rows(BaseFormSet):
+    """Rows of a section; the page decides how many empty ones stand last."""
+
+    default_error_messages = {
+        "missing_management_form": MISSING_ROWS,
+        "too_many_forms": "Raderna är för många. Ta bort några.",
+    }
+
+    def filled(self) -> list[dict[str, Any]]:
+        """The cleaned rows that hold something."""
+        return [form.cleaned_data for form in self.forms if form.is_filled]
+
+
+PartyRows = formset_factory(
+    PartyForm, formset=Rows, extra=0, max_num=MAX_PARTIES, absolute_max=MAX_PARTIES, validate_max=True
+)
+FinancingRows = formset_factory(
+    FinancingForm, formset=Rows, extra=0, max_num=MAX_FINANCIERS, absolute_max=MAX_FINANCIERS, validate_max=True
+)
+
+
+class ProjectForm(DraftForm):
+    """Name, summary, the call's questions, period."""
+
+    title = TextField(label="Projektets namn", max_length=150, required=False)
+    summary = TextField(
+        label="Sammanfattning",
+        help_text="Beskriv projektet så att den som inte är insatt förstår. Texten publiceras om ni får stöd.",
+        max_length=MAX_SUMMARY,
+        multiline=True,
+        rows=5,
+        required=False,
+    )
+    start_on = DayField(label="Projektet startar", help_text="Skriv datumet som ÅÅÅÅ-MM-DD.", required=False)
+    end_on = DayField(label="Projektet slutar", help_text="Skriv datumet som ÅÅÅÅ-MM-DD.", required=False)
+
+    def __init__(self, *args: Any, call: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.questions = questions_for(call)
+        for question in self.questions:
+            self.fields[f"fraga_{question.code}"] = TextField(
+                label=question.label,
+                help_text=question.help_text,
+                max_length=question.max_chars,
+                multiline=True,
+                rows=question.rows,
+                required=False,
+            )
+
+    @property
+    def question_fields(self) -> list[Any]:
+        return [self[f"fraga_{question.code}"] for question in self.questions]
+
+    def data_for_action(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {**data, "answers": {q.code: data[f"fraga_{q.code}"] for q in self.questions}}
+
+
+class ObjectivesForm(DraftForm):
+    """RUS objectives: which ones, how the project contributes to each, and which one it contributes to most.
+
+    Areas too: the main one among the call's, and further ones.
+    """
+
+    main_area = forms.ModelChoiceField(
+        label="Strategiskt område som projektet främst hör till",
+        queryset=StrategicArea.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        required=False,
+        error_messages={"invalid_choice": "Välj ett av områdena i listan."},
+    )
+    further_areas = forms.ModelMultipleChoiceField(
+        label="Fler områden som projektet berör",
+        queryset=StrategicArea.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={
+            "invalid_choice": "Välj områden ur listan.",
+            "invalid_pk_value": "Välj områden ur listan.",
+            "invalid_list": "Välj områden ur listan.",
+        },
+    )
+
+    def __init__(self, *args: Any, objectives: list[Objective], areas: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.objectives = {str(objective.pk): objective for objective in objectives}
+        choices = [(pk, objective.label) for pk, objective in self.objectives.items()]
+        self.fields["mal"] = forms.MultipleChoiceField(
+            label="Mål",
+            choices=choices,
+            required=False,
+            error_messages=dict.fromkeys(("invalid_choice", "invalid_list"), PICK),
+        )
+        self.fields["huvudmal"] = forms.ChoiceField(
+            label="Främst", choices=choices, required=False, error_messages={"invalid_choice": PICK}
+        )
+        for pk, objective in self.objectives.items():
+            self.fields[how_key(pk)] = TextField(
+                label=f"Hur bidrar projektet till ”{objective.label}”?",
+                max_length=MAX_CONTRIBUTION,
+                multiline=True,
+                rows=3,
+                required=False,
+            )
+        for name in ("main_area", "further_areas"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = areas
+
+    @property
+    def ticked(self) -> set[str]:
+        """Primary keys of the ticked objectives, as texts, also when something else on the page is faulty."""
+        return {str(pk) for pk in self["mal"].value() or []}
+
+    def data_for_action(self) -> dict[str, Any]:
+        """A main objective whose tick was taken away is no longer chosen."""
+        data = self.cleaned_data
+        main = data["huvudmal"] if data["huvudmal"] in data["mal"] else ""
+        return {
+            "links": [
+                {"objective": self.objectives[pk], "contribution": data[how_key(pk)]}
+                for pk in dict.fromkeys(data["mal"])
+            ],
+            "main_objective": self.objectives[main] if main else None,
+            "main_area": data["main_area"],
+            "further_areas": list(data["further_areas"]),
+        }
+
+
+def how_key(pk: Any) -> str:
+    """The name of the field that says how the project contributes to the objective."""
+    return f"mal-{pk}-hur"
+
+
+class BudgetForm(DraftForm):
+    """The cost table and the amount applied for. One field per cost type and year; flat rates are not typed."""
+
+    applied_sek = SekField(label="Stöd ni söker", required=False)
+
+    def __init__(self, *args: Any, application: Application, years: list[int], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.cost_types = list(application.call.cost_types.all())
+        self.years = years
+        self.fields["applied_sek"].widget.attrs["data-fin"] = "support"
+        for cost_type in self.cost_types:
+            if cost_type.flat_rate_percent is not None:
+                continue
+            for year in years:
+                field = CostField(cost_type.label, year)
+                field.widget.attrs |= {"data-row": str(cost_type.pk), "data-year": str(year)}
+                self.fields[cost_key(cost_type.pk, year)] = field
+
+    def costs(self) -> list[dict[str, Any]]:
+        """The typed lines as the action takes them; lines with a fault are left out."""
+        return [
+            {"cost_type": cost_type, "year": year, "amount_sek": self.cleaned_data[cost_key(cost_type.pk, year)] or 0}
+            for cost_type in self.cost_types
+            for year in self.years
+            if cost_key(cost_type.pk, year) in self.cleaned_data
+        ]
+
+
+class CostField(SekField):
+    """One cell of the cost table; its fault names the year, since the table shows it beside the row's name."""
+
+    def __init__(self, label: str, year: int):
+        super().__init__(label=f"{label} {year}, kronor", required=False)
+        self.sentence = f"Skriv {label.lower()} för {year} i hela kronor, till exempel 45{NBSP}000."
+        self.widget.attrs |= {"aria-label": self.label, "data-cost": ""}
+
+    def to_python(self, value: Any) -> int | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as fault:
+            if "för stort" in fault.messages[0]:
+                raise
+            raise forms.ValidationError(self.sentence) from None
+
+
+def cost_key(cost_type_pk: int, year: int) -> str:
+    """The name of the cell's field."""
+    return f"kostnad-{cost_type_pk}-{year}"
+
+
+class UploadForm(DraftForm):
+    """A file and what it is."""
+
+    file = forms.FileField(
+        label="Fil",
+        error_messages={
+            "required": "Välj en fil.",
+            "empty": "Filen är tom. Välj en fil med innehåll.",
+            "invalid": "Välj en fil.",
+            "missing": "Välj en fil.",
+        },
+    )
+    label = TextField(label="Vad är det för fil?", max_length=150, required=False)
+
+
+class SupplementForm(DraftForm):
+    """The answer to a request for supplement."""
+
+    answer = TextField(label="Ert svar", multiline=True, rows=8, max_length=5_000, required=False)

@@ -1,0 +1,80 @@
+"""What holds for every application in the database at hand (TRUST section 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from applications.enums import State
+from applications.models import Application
+from grants.core.events import canonical, sha256
+from grants.core.invariants import invariant
+from grants.core.models import Event
+from grants.documents.enums import DocumentKind
+from grants.documents.models import Document
+
+SENT = Application.objects.exclude(state=State.DRAFT)
+
+
+@invariant("INV-2", "A version that came in has the hash it had, and the application quotes its latest version's")
+def frozen_content_holds() -> list[str]:
+    found = []
+    latest: dict[Any, str] = {}
+    kinds = (DocumentKind.APPLICATION, DocumentKind.SUPPLEMENT)
+    for document in Document.objects.filter(kind__in=kinds).order_by("case", "number").iterator():
+        if sha256(canonical(document.content)) != document.sha256:
+            found.append(f"document {document.pk}: content does not match its hash")
+        latest[document.case_id] = document.sha256
+    for pk, case_id, digest in SENT.values_list("pk", "case", "content_sha256").iterator():
+        if latest.get(case_id) != digest:
+            found.append(f"application {pk}: quotes {digest[:12] or 'nothing'}, its latest version is another")
+    return found
+
+
+@invariant("INV-3", "An application is late exactly when it came in at or after the deadline that held then")
+def lateness_is_right() -> list[str]:
+    facts = {
+        event.object_id: event.facts
+        for event in Event.objects.filter(object_type=Application._meta.label, name="submit").iterator()
+    }
+    found = []
+    for pk, at, is_late in SENT.values_list("pk", "submitted_at", "is_late").iterator():
+        told = facts.get(str(pk))
+        if told is None:
+            found.append(f"application {pk}: was sent in without an event")
+            continue
+        deadline = told.get("closes_at")
+        if is_late != (deadline is not None and at >= dt.datetime.fromisoformat(deadline)):
+            found.append(f"application {pk}: late is {is_late}, received {at.isoformat()}, deadline {deadline}")
+    return found
+
+
+@invariant("INV-12", "An unsent draft has neither case, number nor document: nothing that the authority could open")
+def drafts_are_their_owners() -> list[str]:
+    drafts = Application.objects.filter(state=State.DRAFT)
+    held = drafts.filter(Q(case__isnull=False) | Q(submitted_at__isnull=False) | ~Q(content_sha256=""))
+    opened = Document.objects.filter(case__in=drafts.values("pk"))
+    return [
+        *(f"draft {pk} has a case, a time of arrival or a hash" for pk in held.values_list("pk", flat=True)),
+        *(f"document {pk} lies in the case of a draft" for pk in opened.values_list("pk", flat=True)),
+    ]
+
+
+@invariant("INV-16", "The stored sums of an application equal its lines")
+def sums_equal_lines() -> list[str]:
+    return [
+        f"application {pk}: {field} is {stored}, its lines sum to {counted}"
+        for pk, field, stored, counted in stored_and_counted()
+        if stored != counted
+    ]
+
+
+def stored_and_counted() -> Iterator[tuple[Any, str, int, int]]:
+    """(application, field, stored sum, sum of the lines) of every application."""
+    for field, lines in (("total_cost_sek", "cost_lines"), ("financed_sek", "financing_lines")):
+        rows = Application.objects.annotate(counted=Sum(f"{lines}__amount_sek")).values_list("pk", field, "counted")
+        for pk, stored, counted in rows.iterator():
+            yield pk, field, stored, counted or 0

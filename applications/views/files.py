@@ -1,0 +1,57 @@
+"""Attachments of an application: adding, opening, removing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from applications import actions, rules
+from applications.enums import Section
+from applications.forms import UploadForm
+from applications.models import Application, ApplicationAttachment
+from applications.views.finding import find
+from applications.views.sections import attachments_page
+from grants.core.exceptions import Blocked
+from grants.core.policy import Audience, policy
+from grants.documents.attachments import serve
+
+
+@policy(Audience.SIGNED_IN, methods=("POST",), about="Lägger till en bilaga i en egen ansökan")
+def add(request: HttpRequest, pk: Any) -> HttpResponse:
+    application = find(request, pk)
+    if not rules.may_edit(application, request.user):
+        raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return attachments_page(request, application, form)
+    try:
+        actions.add_attachment(
+            application, form.cleaned_data["file"], by=request.user, label=form.cleaned_data["label"]
+        )
+    except Blocked as stop:
+        return attachments_page(request, application, form, stop.reasons)
+    return redirect("applications:section", pk, Section.ATTACHMENTS.value)
+
+
+@policy(Audience.SIGNED_IN, methods=("POST",), about="Tar bort en bilaga ur en egen ansökan")
+def remove(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
+    application = find(request, pk)
+    row = get_object_or_404(ApplicationAttachment, application=application, pk=number)
+    try:
+        actions.remove_attachment(application, row.pk, by=request.user)
+    except Blocked as stop:
+        return attachments_page(request, application, None, stop.reasons)
+    return redirect("applications:section", pk, Section.ATTACHMENTS.value)
+
+
+@policy(Audience.SIGNED_IN, about="Hämtar en bilaga till en ansökan som man får se")
+def download(request: HttpRequest, pk: Any, number: int) -> HttpResponseBase:
+    """For the applicant's people and, once it is sent in, for the authority: the rule is that of the application."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    rows = application.attachments.select_related("attachment")
+    if not Application.objects.owned_by(request.user).filter(pk=pk).exists():
+        rows = rows.filter(removed_at__isnull=True)
+    return serve(get_object_or_404(rows, pk=number).attachment)
