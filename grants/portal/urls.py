@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from grants.core.styleguide import style_page
 from grants.portal.views import desk, public
 
 app_name = "portal"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("tillganglighet/", public.accessibility, name="accessibility"),
     path("personuppgifter/", public.personal_data, name="personal_data"),
     path("kontakt/", public.contact, name="contact"),
+    path("komponenter/", style_page, name="components"),
     path("arbetslista/", desk.worklist, name="worklist"),
     path("meddelanden/", desk.messages, name="messages"),
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 
 STATIC = Path(settings.BASE_DIR) / "static"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -159,3 +160,31 @@ def test_every_component_says_which_values_it_takes(page: Path) -> None:
 
     assert text.startswith("{% comment %}")
     assert "Takes" in text.split("{% endcomment %}")[0]
+
+
+def allauth_pages() -> list[str]:
+    """Names of the pages that allauth may render for the apps in use."""
+    import allauth
+
+    root = Path(allauth.__file__).parent / "templates"
+    found = [
+        path.relative_to(root) for app in ("account", "mfa", "usersessions") for path in (root / app).rglob("*.html")
+    ]
+    return sorted(str(path) for path in found if not {"snippets", "webauthn"} & set(path.parts))
+
+
+@pytest.mark.parametrize("name", allauth_pages())
+def test_every_page_of_allauth_stands_in_our_frame(name: str) -> None:
+    chain = [name]
+    while parent := re.search(r"{% extends [\"']([^\"']+)[\"'] %}", get_template(chain[-1]).template.source):
+        chain.append(parent[1])
+
+    assert chain[-2:] == ["allauth/layouts/base.html", "base.html"]
+    assert Path(get_template(chain[-2]).origin.name) == TEMPLATES / chain[-2]
+
+
+@pytest.mark.parametrize(
+    "element", sorted((TEMPLATES / "allauth" / "elements").glob("*.html")), ids=lambda path: path.name
+)
+def test_our_elements_replace_those_of_allauth(element: Path) -> None:
+    assert Path(get_template(f"allauth/elements/{element.name}").origin.name) == element

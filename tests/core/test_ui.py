@@ -10,16 +10,18 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.formats import date_format, get_format, sanitize_separators
+from pytest_django import Settings
 
 from grants.core import errors, ui
 from grants.core.enums import StateChoices
 from grants.core.exceptions import Reason
 from grants.core.forms import DayField, SekField, TextField
+from grants.core.styleguide import style_page
 from grants.core.templatetags import ui as tags
 from grants.core.workflow import StepView
 
@@ -389,3 +391,39 @@ def test_what_was_typed_is_kept_when_the_page_was_too_old() -> None:
     assert "Hej &lt;/textarea&gt;&lt;script&gt;" in page
     assert "hemligt" not in page
     assert errors.posted_texts(request) == [("syfte", "Hej </textarea><script>")]
+
+
+# The style page ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("face", ["", "arbete"])
+def test_the_style_page_shows_every_component_in_both_faces(face: str, settings: Settings) -> None:
+    settings.DEMO = True
+
+    page = style_page(request_for("/komponenter/", yta=face)).content.decode()
+
+    assert f'<body class="{"desk" if face else "public"}"' in page
+    for mark in (
+        "errsum",
+        "st-danger",
+        "phase",
+        "kpis",
+        "events",
+        "receipt",
+        "letter",
+        "costs",
+        "gauge",
+        "crit",
+        "times",
+    ):
+        assert f'class="{mark}' in page or f" {mark}" in page
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert sorted(set(ids) - {"errsum-h"}) == sorted(id for id in ids if id != "errsum-h")
+    assert "style=" not in page
+
+
+def test_the_style_page_does_not_exist_among_real_data(settings: Settings) -> None:
+    settings.DEMO, settings.DEBUG = False, False
+
+    with pytest.raises(Http404):
+        style_page(request_for("/komponenter/"))
