@@ -8,4 +8,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projekt"
 
     def ready(self) -> None:
+        from grants.core.ui import register_menu
         from grants.projects import handover, invariants  # noqa: F401
+
+        register_menu("Projekt", "projects:list", order=40)
+        register_menu("Utbetalningar", "projects:payments", order=50)

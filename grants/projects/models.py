@@ -67,7 +67,7 @@ class Project(ProjectWorkflow):
     )
     closed_on = models.DateField("avslutat", null=True, blank=True)
 
-    objects = ProjectQuerySet.as_manager()
+    objects = ProjectQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-created_at"]
@@ -153,7 +153,7 @@ class Report(ReportWorkflow):
     check_comment = models.TextField("handläggarens kommentar", blank=True)
     decided_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = OfProjectQuerySet.as_manager()
+    objects = OfProjectQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["period_start", "kind"]

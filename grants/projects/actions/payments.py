@@ -327,16 +327,16 @@ def decide_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | No
 
 @transaction.atomic
 def payment_decided(decision: Any) -> PaymentApplication | None:
-    """A decision on payment has been dispatched: its payment application is decided, by the decision's decider."""
+    """A decision on payment has been dispatched: its payment application is decided, by the decision's decider.
+
+    The dispatch of the decision has told the owner.
+    """
     payment = PaymentApplication.objects.filter(decision=decision).first()
     if payment is None:
         return None
     lock(payment.project)
-    row = perform(
-        payment, "decide", by=decision.decider, at=decision.dispatched_at, facts={"payable_sek": payment.payable_sek}
-    )
-    mail.queue("projects/payment_decided", to=owner_contacts(row.project), about=row, payment=row, project=row.project)
-    return row
+    facts = {"payable_sek": payment.payable_sek}
+    return perform(payment, "decide", by=decision.decider, at=decision.dispatched_at, facts=facts)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The pages of stage 4, for the owner's people and for the authority."""
