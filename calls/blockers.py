@@ -130,5 +130,5 @@ def _criteria(call: Call) -> list[str]:
         return [Reason("Skriv minst ett bedömningskriterium.", "criteria")]
     weight = sum(row.weight_percent for row in criteria)
     if weight != 100:
-        return [Reason(f"Kriteriernas vikter är tillsammans {weight} %. De ska vara 100 %.", "criteria")]
+        return [Reason(f"Kriteriernas vikter är tillsammans {weight}\u00a0%. De ska vara 100\u00a0%.", "criteria")]
     return []

@@ -13,6 +13,7 @@ from django.urls import reverse
 from calls.enums import PUBLIC_STATES, CallKind, CostTypeCode, State
 from calls.workflow import CallWorkflow
 from grants.accounts.models import Organisation
+from grants.core.time import stockholm
 from grants.core.workflow import StatefulQuerySet, state_constraint
 from grants.strategy.models import StrategicArea
 
@@ -82,7 +83,7 @@ class Call(CallWorkflow):
     assessors_needed = models.PositiveSmallIntegerField("antal bedömare", default=1)
     is_appealable = models.BooleanField("beslut kan överklagas", default=False)
 
-    objects = CallQuerySet.as_manager()
+    objects = CallQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-opens_at", "code"]
@@ -121,6 +122,18 @@ class Call(CallWorkflow):
     def is_late(self, at: dt.datetime) -> bool:
         """Whether something received at this instant is late."""
         return self.closes_at is not None and at >= self.closes_at
+
+    @property
+    def ends_at_midnight(self) -> bool:
+        """Whether the last day counts to its end."""
+        return self.closes_at is not None and stockholm(self.closes_at).time() == dt.time.min
+
+    @property
+    def last_moment(self) -> dt.datetime | None:
+        """The end in Swedish time as people read it: midnight is the last minute of the day before."""
+        if self.closes_at is None:
+            return None
+        return stockholm(self.closes_at) - dt.timedelta(minutes=1 if self.ends_at_midnight else 0)
 
     @property
     def years(self) -> list[int]:

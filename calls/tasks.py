@@ -6,6 +6,6 @@ from celery import shared_task
 @shared_task(ignore_result=True)
 def run_clock() -> None:
     """Open and close what is due, through the same actions as people use."""
-    from calls import actions
+    from calls.actions import run_clock as open_and_close
 
-    actions.run_clock()
+    open_and_close()

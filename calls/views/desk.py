@@ -26,10 +26,10 @@ from grants.core.ui import ListCell, ListColumn, ListRow
 COLUMNS = (
     ListColumn("title", "Utlysning", card="title"),
     ListColumn("state", "Läge", "badge", "status"),
-    ListColumn("opens_at", "Öppnar", "instant", "line", missing="Inte bestämt"),
-    ListColumn("closes_at", "Stänger", "instant", "line", missing="Inte bestämt"),
+    ListColumn("opens_at", "Öppnar", "day", "line", missing="Inte bestämt"),
+    ListColumn("closes_at", "Stänger", "day", "line", missing="Inte bestämt"),
     ListColumn("budget_sek", "Budget, kr", "amount", "amount"),
-    ListColumn("received", "Inkomna ansökningar", "amount", "line"),
+    ListColumn("received_count", "Inkomna ansökningar", "amount", "line"),
 )
 
 
@@ -64,7 +64,7 @@ def _row(call: Call) -> ListRow:
     values = {
         "title": ListCell(COLUMNS[0], call.title, url=call.get_desk_url(), note=call.code),
         "state": ListCell(COLUMNS[1], call),
-        "received": ListCell(COLUMNS[5], call.received_count),
+        "closes_at": ListCell(COLUMNS[3], call.last_moment),
     }
     cells = tuple(values.get(c.key) or ListCell(c, getattr(call, c.key)) for c in COLUMNS)
     return ListRow(cells, id=str(call.pk), name=call.title)
@@ -160,7 +160,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def _published_meanwhile(request: HttpRequest, call: Call) -> HttpResponse:
     """A colleague published while this person was writing: nothing is saved, and nothing that was typed is lost."""
     setup = CallSetup(call, request.POST, check=False)
-    stale = "Utlysningen har publicerats sedan du öppnade sidan, så dina ändringar är inte sparade. Din text står kvar här."
+    stale = (
+        "Utlysningen har publicerats sedan du öppnade sidan, så dina ändringar är inte sparade. Din text står kvar här."
+    )
     return _form_page(request, setup, status=409, stale=stale, is_shut=True)
 
 

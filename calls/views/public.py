@@ -25,7 +25,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "open_calls": [(call, days_left(call, at)) for call in shown.open_at(at)],
         "coming_calls": shown.coming_at(at),
         "past": past,
-        "past_calls": [(call, last_moment(call)) for call in past],
+        "past_calls": [(call, call.last_moment) for call in past],
     }
     return render(request, "calls/public/list.html", context)
 
@@ -55,23 +55,15 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "calls/public/detail.html", context)
 
 
-def last_moment(call: Call) -> dt.datetime | None:
-    """The end as people read it: midnight is the last minute of the day before."""
-    if call.closes_at is None:
-        return None
-    local = stockholm(call.closes_at)
-    return local - dt.timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else local
-
-
 def days_left(call: Call, at: dt.datetime) -> int:
     """Whole days between today and the last day, in Sweden."""
-    last = last_moment(call)
+    last = call.last_moment
     return max(0, (last.date() - stockholm(at).date()).days) if last else 0
 
 
 def deadline(call: Call, at: dt.datetime) -> dict[str, Any] | None:
     """The deadline card; None when the end is not known."""
-    last = last_moment(call)
+    last = call.last_moment
     if last is None or call.opens_at is None or call.closes_at is None:
         return None
     whole = call.closes_at - call.opens_at
@@ -83,6 +75,7 @@ def deadline(call: Call, at: dt.datetime) -> dict[str, Any] | None:
         "elapsed_percent": round(100 * elapsed / whole),
         "closed": call.is_late(at) or call.state in (State.CLOSED, State.SETTLED, State.ARCHIVED),
         "coming": at < call.opens_at,
+        "whole_day": call.ends_at_midnight,
     }
 
 
@@ -126,14 +119,13 @@ def cost_type_words(row: Any) -> str:
 
 def timetable(call: Call, at: dt.datetime) -> list[dict[str, Any]]:
     """The days that are known, in order; the next one to come is marked."""
-    last = last_moment(call)
+    last = call.last_moment
     days: list[tuple[dt.date, str, str, bool]] = []
     if call.opens_at:
         days.append((stockholm(call.opens_at).date(), "Utlysningen öppnar", "", call.opens_at <= at))
     if last and call.closes_at:
-        note = f"Ansökan ska vara inskickad före klockan {stockholm(call.closes_at):%H.%M}."
-        if last.date() != stockholm(call.closes_at).date():
-            note = "Ansökan ska vara inskickad före midnatt."
+        clock = "midnatt" if call.ends_at_midnight else f"klockan {stockholm(call.closes_at):%H.%M}"
+        note = f"Ansökan ska vara inskickad före {clock}." if at < call.closes_at else ""
         days.append((last.date(), "Sista dag att söka", note, call.closes_at <= at))
     today = stockholm(at).date()
     if call.earliest_start_on:

@@ -1,0 +1,122 @@
+"""Each thing that stands in the way of publishing and settling, alone and all at once."""
+
+import datetime as dt
+
+import pytest
+
+from calls import actions
+from calls.enums import CostTypeCode, State
+from grants.core.exceptions import Blocked
+from grants.core.time import now
+from grants.strategy.models import StrategicArea
+from tests.builders.base import call_manager, fresh, reference_data
+from tests.builders.calls import BUDGET_SEK, draft_call
+
+pytestmark = pytest.mark.django_db
+YEAR = now().year
+
+MISSING = [
+    ({"pitch": ""}, "pitch", "Skriv kort vad utlysningen handlar om."),
+    ({"who_may_apply": " \n "}, "who_may_apply", "Skriv vem som kan söka."),
+    ({"what_for": ""}, "what_for", "Skriv vad man kan söka för."),
+    ({"contact": ""}, "contact", "Skriv vem man kan fråga om utlysningen."),
+    ({"opens_at": None}, "opens_at", "Skriv när utlysningen öppnar."),
+    ({"closes_at": None}, "closes_at", "Skriv när utlysningen stänger."),
+    (
+        {"opens_at": now() - dt.timedelta(days=9), "closes_at": now() - dt.timedelta(days=1)},
+        "closes_at",
+        "Utlysningen måste stänga i framtiden. Ändra när den stänger.",
+    ),
+    ({"budget_sek": None}, "budget_sek", "Skriv utlysningens hela budget."),
+    ({"years": []}, "years", "Fördela budgeten på minst ett år."),
+    (
+        {"years": [{"year": YEAR, "budget_sek": BUDGET_SEK - 1}]},
+        "years",
+        "Årens budget är tillsammans 23\u00a0999\u00a0999\u00a0kr men hela budgeten är 24\u00a0000\u00a0000\u00a0kr. "
+        "Ändra så att de stämmer överens.",
+    ),
+    ({"largest_amount_sek": None}, "largest_amount_sek", "Skriv det högsta stödet per projekt."),
+    (
+        {"largest_amount_sek": BUDGET_SEK + 1},
+        "largest_amount_sek",
+        "Det högsta stödet är större än hela budgeten. Sänk det.",
+    ),
+    ({"largest_share_percent": None}, "largest_share_percent", "Skriv den högsta stödandelen i procent."),
+    ({"cost_types": []}, "cost_types", "Välj minst ett kostnadsslag som inte är en schablon."),
+    (
+        {"cost_types": [{"code": CostTypeCode.INDIRECT, "flat_rate_percent": 15}]},
+        "cost_types",
+        "Välj minst ett kostnadsslag som inte är en schablon.",
+    ),
+    ({"areas": []}, "areas", "Välj minst ett strategiskt område."),
+    ({"criteria": []}, "criteria", "Skriv minst ett bedömningskriterium."),
+    (
+        {"criteria": [{"title": "Nytta", "weight_percent": 99}]},
+        "criteria",
+        "Kriteriernas vikter är tillsammans 99\u00a0%. De ska vara 100\u00a0%.",
+    ),
+    (
+        {"criteria": [{"title": "Nytta", "weight_percent": 60}, {"title": "Plan", "weight_percent": 41}]},
+        "criteria",
+        "Kriteriernas vikter är tillsammans 101\u00a0%. De ska vara 100\u00a0%.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "where", "text"), MISSING)
+def test_one_thing_missing_blocks_publishing_with_its_sentence_and_field(changes, where, text):
+    manager = call_manager()
+    call = draft_call(manager=manager, **changes)
+
+    with pytest.raises(Blocked) as stop:
+        actions.publish(call, by=manager)
+
+    assert [(str(reason), reason.where) for reason in stop.value.reasons] == [(text, where)]
+    assert fresh(call).state == State.DRAFT
+    assert [event.name for event in call.events] == ["created"]
+
+
+def test_areas_above_the_budget_block_publishing():
+    reference_data()
+    manager = call_manager()
+    areas = [{"area": area, "budget_sek": 7_000_000} for area in StrategicArea.objects.all()]
+    call = draft_call(manager=manager, areas=areas)
+
+    with pytest.raises(Blocked) as stop:
+        actions.publish(call, by=manager)
+
+    assert [reason.where for reason in stop.value.reasons] == ["areas"]
+
+
+def test_an_empty_draft_is_told_everything_at_once():
+    manager = call_manager()
+    call = actions.create_call({"code": "tom", "title": "Tom"}, by=manager)
+
+    with pytest.raises(Blocked) as stop:
+        actions.publish(call, by=manager)
+
+    assert [reason.where for reason in stop.value.reasons] == [
+        "pitch",
+        "who_may_apply",
+        "what_for",
+        "contact",
+        "opens_at",
+        "closes_at",
+        "budget_sek",
+        "years",
+        "largest_amount_sek",
+        "largest_share_percent",
+        "cost_types",
+        "areas",
+        "criteria",
+    ]
+
+
+def test_the_page_greys_publishing_with_the_same_reasons():
+    manager = call_manager()
+    call = draft_call(manager=manager, pitch="", closes_at=now() + dt.timedelta(minutes=1))
+
+    (publish,) = actions.steps_on_page(call, manager, now() + dt.timedelta(minutes=1))
+
+    assert publish.name == "publish"
+    assert [reason.where for reason in publish.reasons] == ["pitch", "closes_at"]
