@@ -16,7 +16,14 @@ from tools.common import PYTHON, ROOT, VENV, Command, fail, fingerprint, run, st
 UV_REQUIREMENTS = ROOT / "requirements-uv.txt"
 PACKAGES_STAMP = VENV / ".packages-stamp"
 PROFILES = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
-SEEDS_OF_THE_DATABASE = ("*/migrations/*.py", "grants/*/migrations/*.py", "grants/strategy/**/*", "grants/core/*.py")
+SEEDS_OF_THE_DATABASE = (
+    "*/migrations/*.py",
+    "grants/*/migrations/*.py",
+    "grants/strategy/**/*",
+    "grants/core/triggers.py",
+    "*/apps.py",
+    "grants/*/apps.py",
+)
 """Files that decide what a fresh database holds: tables, triggers, reference data."""
 
 
