@@ -49,7 +49,7 @@ class Review(ReviewWorkflow):
     )
     score = models.DecimalField("poäng av 100", max_digits=5, decimal_places=1, null=True, blank=True)
 
-    objects = ReviewQuerySet.as_manager()
+    objects = ReviewQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [models.Index(fields=["handler", "state"], name="review_handler_state")]
@@ -180,7 +180,7 @@ class Decision(DecisionWorkflow):
     dispatched_at = models.DateTimeField("expedierad", null=True, blank=True)
     final_on = models.DateField("laga kraft", null=True, blank=True)
 
-    objects = DecisionQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-made_at"]

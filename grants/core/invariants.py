@@ -4,6 +4,7 @@ Apps register theirs in ``apps.ready``; ``manage.py check_invariants``, the stat
 """
 
 from collections.abc import Callable
+from typing import Any
 
 Check = Callable[[], list[str]]
 CHECKS: dict[str, tuple[str, Check]] = {}
@@ -58,7 +59,8 @@ def states_match_events() -> list[str]:
         for object_id, state in told.values_list("object_id", "to_state").iterator():
             last[object_id] = state
         initial = model.initial_state()
-        for pk, state in model._base_manager.values_list("pk", "state").iterator():
+        rows: Any = model._base_manager
+        for pk, state in rows.values_list("pk", "state").iterator():
             if state != last.get(str(pk), initial):
                 found.append(f"{model._meta.label} {pk} is {state}, its events say {last.get(str(pk), initial)}")
     return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
 
 class Audience(models.TextChoices):
@@ -50,7 +50,7 @@ class Policy:
 
 def policy(
     audience: Audience, *, roles: Iterable[str] = (), methods: Iterable[str] = ("GET",), about: str = ""
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Declare and enforce a view's policy: 405 for other methods, sign-in for anonymous people, 403 outside the audience.
 
     ``methods``: GET implies HEAD. Objects that are not the person's to see are 404 by ``visible_to`` inside the view.
@@ -58,9 +58,9 @@ def policy(
     declared = Policy(audience, tuple(str(role) for role in roles), tuple(methods), about)
     allowed = {*declared.methods, *(["HEAD"] if "GET" in declared.methods else [])}
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(sorted(allowed))
             if not declared.admits(request.user):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 
 from grants.core.addresses import addresses
@@ -15,9 +17,10 @@ def machines() -> list[type[StatefulModel]]:
     return [model for model in apps.get_models() if issubclass(model, StatefulModel)]
 
 
-def diagram(model: type[StatefulModel]) -> str:
+def diagram(model: Any) -> str:
     """The machine as a Mermaid state diagram, with the Swedish labels that people see."""
-    labels = dict(model._meta.get_field("state").flatchoices)
+    field: Any = model._meta.get_field("state")
+    labels = dict(field.flatchoices)
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {model.initial_state()}"]
     lines += [f"    {state}: {label}" for state, label in labels.items()]
     steps = model.steps().values()
@@ -70,5 +73,5 @@ def permissions() -> str:
 
 def role_label(code: str) -> str:
     """The Swedish name of a role, from the model that holds roles."""
-    choices = apps.get_model("accounts.AuthorityRole")._meta.get_field("role").flatchoices
-    return str(dict(choices).get(code, code))
+    field: Any = apps.get_model("accounts.AuthorityRole")._meta.get_field("role")
+    return str(dict(field.flatchoices).get(code, code))

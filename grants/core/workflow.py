@@ -7,9 +7,9 @@ step. The same declaration feeds the buttons, the timeline, the generated diagra
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -21,10 +21,15 @@ from grants.core.exceptions import Blocked, Reason, Stale, StateBypass
 from grants.core.time import now
 
 Rule = Callable[[Any, Any], bool]
-Blockers = Callable[[Any], list[str]]
+Blockers = Callable[[Any], Sequence[str]]
 
 
-def no_blockers(obj: Any) -> list[str]:
+def state_label(obj: Any) -> str:
+    """The state in words, as the screens show it."""
+    return str(obj.get_state_display())
+
+
+def no_blockers(obj: Any) -> Sequence[str]:
     """Nothing stands in the way but the state itself."""
     return []
 
@@ -47,7 +52,7 @@ class Step:
     def reasons(self, obj: StatefulModel) -> list[str]:
         """Every reason why it cannot be done now; empty when it can."""
         if obj.state not in self.sources:
-            return [Reason(f"”{self.label}” går inte att göra när läget är ”{obj.get_state_display()}”.")]
+            return [Reason(f"”{self.label}” går inte att göra när läget är ”{state_label(obj)}”.")]
         return list(self.blockers(obj))
 
 
@@ -129,7 +134,8 @@ class StatefulModel(models.Model):
     state_changed_at = models.DateTimeField("läget ändrat", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("skapad", default=now, editable=False)
 
-    objects = StatefulQuerySet.as_manager()
+    if not TYPE_CHECKING:  # each model types its own
+        objects = StatefulQuerySet.as_manager()
 
     _performing: str = ""
     _loaded: tuple[str, int] | None = None
@@ -160,10 +166,11 @@ class StatefulModel(models.Model):
 
     @classmethod
     def initial_state(cls) -> str:
-        return str(cls._meta.get_field("state").default)
+        field: Any = cls._meta.get_field("state")
+        return str(field.default)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> StatefulModel:
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> StatefulModel:  # type: ignore[override]
         obj = super().from_db(db, field_names, values)
         obj._remember()
         return obj
@@ -197,12 +204,10 @@ class StatefulModel(models.Model):
             raise
         self._remember()
 
-    def _do_update(
-        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
-    ) -> bool:
+    def _do_update(self, base_qs: Any, *args: Any) -> bool:  # type: ignore[override]
         assert self._loaded is not None
         guarded = base_qs.filter(state=self._loaded[0], version=self._loaded[1])
-        if not super()._do_update(guarded, using, pk_val, values, update_fields, forced_update):
+        if not super()._do_update(guarded, *args):
             raise Stale
         return True
 

@@ -12,4 +12,6 @@ class PortalConfig(AppConfig):
         from grants.core.ui import register_menu
 
         register_menu("Arbetslista", "portal:worklist", order=10)
-        register_menu("Meddelanden", "portal:messages", order=90, roles=(Role.REGISTRAR, Role.ADMINISTRATOR, Role.HANDLER))
+        register_menu(
+            "Meddelanden", "portal:messages", order=90, roles=(Role.REGISTRAR, Role.ADMINISTRATOR, Role.HANDLER)
+        )

@@ -103,7 +103,9 @@ def _in_sight(user: Any) -> QuerySet:
 
 
 def _assessments(user: Any) -> QuerySet:
-    rows = Assessment.objects.filter(assessor=user, completed_at__isnull=True, review__in=Review.objects.visible_to(user))
+    rows = Assessment.objects.filter(
+        assessor=user, completed_at__isnull=True, review__in=Review.objects.visible_to(user)
+    )
     rows = rows.filter(review__state=ReviewState.ASSESSING)
     return rows.select_related("review__application__applicant", "review__application__case").order_by("asked_at")
 
@@ -163,7 +165,9 @@ def _supplement_item(asked: SupplementRequest) -> Item:
 def _assessment_item(assessment: Assessment) -> Item:
     application = assessment.review.application
     url = reverse("evaluation:case", args=[application.pk])
-    return Item(url, application.title, application.applicant.name, application.register_number, _day(assessment.asked_at))
+    return Item(
+        url, application.title, application.applicant.name, application.register_number, _day(assessment.asked_at)
+    )
 
 
 def _decision_item(decision: Decision) -> Item:
@@ -179,7 +183,9 @@ def _decision_item(decision: Decision) -> Item:
 def _project_item(row: Any) -> Item:
     project = row.project
     url = reverse("projects:detail", args=[project.pk])
-    return Item(url, f"{row}: {project.title}", project.owner.name, project.application.register_number, _day(row.submitted_at))
+    return Item(
+        url, f"{row}: {project.title}", project.owner.name, project.application.register_number, _day(row.submitted_at)
+    )
 
 
 def _call_item(call: Call) -> Item:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from grants.accounts.enums import Role
+from grants.core.http import SignedInRequest
 from grants.core.models import MessageState, OutgoingMessage
 from grants.core.policy import Audience, policy
 from grants.documents.models import Case
@@ -14,7 +15,7 @@ from grants.portal.worklist import waiting_for
 
 
 @policy(Audience.AUTHORITY, about="Vad som väntar på personen, per roll")
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: SignedInRequest) -> HttpResponse:
     waiting = waiting_for(request.user)
     busy = [row for row in waiting if row.count]
     return render(
@@ -25,9 +26,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 @policy(
-    Audience.AUTHORITY, roles=(Role.REGISTRAR, Role.ADMINISTRATOR, Role.HANDLER), about="Utgående meddelanden och om de kom fram"
+    Audience.AUTHORITY,
+    roles=(Role.REGISTRAR, Role.ADMINISTRATOR, Role.HANDLER),
+    about="Utgående meddelanden och om de kom fram",
 )
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: SignedInRequest) -> HttpResponse:
     """The log of outgoing messages of the cases that the person sees; failed ones first (INV-5)."""
     cases = Case.objects.visible_to(request.user).filter(authority__in=request.user.authority_ids)
     rows = OutgoingMessage.objects.filter(stream__in=cases.values("pk"))

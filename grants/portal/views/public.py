@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from calls.enums import State
 from calls.models import Call
+from grants.core.http import SignedInRequest
 from grants.core.policy import Audience, policy
 from grants.core.time import now
 from grants.portal import results
@@ -31,7 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @policy(Audience.SIGNED_IN, about="Leder vidare till personens egen första sida")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """After sign-in: the work list, the own applications, or the public start for a person with neither."""
     user = request.user
     if user.role_codes:
@@ -43,7 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def granted(request: HttpRequest) -> HttpResponse:
     page = Paginator(results.rows(), 50).get_page(request.GET.get("sida"))
     return render(
-        request, "portal/public/results.html", {"page": page, "total_sek": results.granted_total_sek(), "count": page.paginator.count}
+        request,
+        "portal/public/results.html",
+        {"page": page, "total_sek": results.granted_total_sek(), "count": page.paginator.count},
     )
 
 
