@@ -8,4 +8,11 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Beredning och beslut"
 
     def ready(self) -> None:
+        from applications import panels
         from evaluation import invariants, receivers  # noqa: F401  (registers them)
+        from evaluation.panels import decision_panel
+        from grants.core.ui import register_menu
+
+        panels.register(decision_panel, order=20)
+        register_menu("Ansökningar", "evaluation:list", order=30)
+        register_menu("Beslut", "evaluation:decisions", order=40)

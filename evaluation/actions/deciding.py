@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from applications import actions as application_actions
 from applications.models import Application
+from applications.receivers import receivers
 from evaluation import budget, letters, rules
 from evaluation.blockers import ENDING_KINDS
 from evaluation.enums import DecisionKind, DecisionState
@@ -159,15 +160,20 @@ def propose_for(
     legal_grounds: str = "",
     conditions: str = "",
     appeal_text: str = letters.NO_APPEAL,
+    returned: Decision | None = None,
 ) -> Decision:
     """Propose a further decision in the case (payment, change …); ``by`` becomes rapporteur. Draws on no budget year.
 
-    Raises PermissionDenied or Blocked. Its ending decision is proposed by ``propose``.
+    ``returned``: the proposal that was sent back, written anew in its own row. Raises PermissionDenied or Blocked. The
+    application's ending decision is proposed by ``propose``.
     """
     row = lock(Application(pk=application.pk))
     if kind in ENDING_KINDS:
         raise Blocked("Beslut som avslutar ansökan föreslås i beredningen.")
-    decision = _new(row, kind=kind, by=by)
+    decision = _new(row, kind=kind, by=by) if returned is None else lock(returned)
+    if decision.state != DecisionState.PREPARING or (decision.application_id, decision.kind) != (row.pk, kind):
+        raise Blocked("Förslaget går inte att skriva om i sitt nuvarande läge. Ladda om sidan.")
+    decision.rapporteur = by
     if not rules.may_propose(decision, by):
         raise PermissionDenied("Föreslå beslut: du har inte behörighet.")
     decision.outcome = outcome
@@ -260,13 +266,6 @@ def dispatch(decision: Any, *, by: Any, at: Any = None) -> Decision:
     mail.queue("evaluation/decision", to=receivers(application), about=row, decision=row, application=application)
     decision_dispatched.send(Decision, decision=row, by=by)
     return row
-
-
-def receivers(application: Any) -> list[str]:
-    """The applicant's contact and its members now, each address once."""
-    members = application.applicant.memberships.in_force().filter(user__is_active=True)
-    addresses = [application.contact_email, *members.order_by("pk").values_list("user__email", flat=True)]
-    return list(dict.fromkeys(address.lower() for address in addresses if address))
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("applications", "0003_alter_application_title_and_more"),
+        ("applications", "__latest__"),
         ("calls", "0001_initial"),
         ("documents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

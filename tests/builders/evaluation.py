@@ -111,7 +111,7 @@ def proposed_decision(
     **overrides: Any,
 ) -> Decision:
     """A support decision proposed by the handler. ``overrides`` replace parts of the proposal; ``call`` picks the call."""
-    fields = {name: overrides.pop(name) for name in ("call", "applicant", "county_code") if name in overrides}
+    fields = {name: overrides.pop(name) for name in ("call", "applicant", "title", "applied_sek") if name in overrides}
     application = assessed_application(
         handler=handler, assessors=assessors, application=application, points=points, **fields
     )

@@ -1,0 +1,175 @@
+"""The list of received applications: saved views, filters, sorting and sums, all from the address; few queries, whatever the size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
+
+from applications.enums import State
+from applications.models import Application
+from evaluation.columns import SORTS
+from evaluation.enums import ReviewState
+from evaluation.models import Assessment, Decision
+from grants.accounts.enums import Role
+from grants.core.text import clean_name
+
+PAGE_SIZE = 50
+DEFAULT_SORT = "-inkommen"
+SEARCH_LIMIT = 200
+ALL_BUT_WITHDRAWN = ""
+VIEWS = (
+    ("", "Alla"),
+    ("mina", "Mina"),
+    ("vantar", "Väntar på mig"),
+    ("komplettering", "Komplettering"),
+    ("saknar", "Saknar handläggare"),
+)
+STATUS_CHOICES = (
+    (ALL_BUT_WITHDRAWN, "Alla utom återtagna"),
+    ("alla", "Alla"),
+    *((state.value, str(state.label)) for state in State if state not in (State.DRAFT, State.IN_REVIEW)),
+    *((f"b-{state.value}", str(state.label)) for state in ReviewState if state not in (ReviewState.UNASSIGNED,)),
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the address asks for, with everything that is not understood left out."""
+
+    view: str = ""
+    search: str = ""
+    status: str = ALL_BUT_WITHDRAWN
+    county: str = ""
+    area: str = ""
+    handler: str = ""
+    call: str = ""
+    sort: str = DEFAULT_SORT
+
+
+def choices_from(query: Any) -> Choices:
+    """The choices of a query string; unknown values count as not chosen."""
+
+    def known(key: str, values: Any, default: str = "") -> str:
+        value = query.get(key, default)
+        return value if value in values else default
+
+    sort = query.get("sortera", DEFAULT_SORT)
+    return Choices(
+        view=known("vy", dict(VIEWS)),
+        search=clean_name(query.get("q", ""))[:SEARCH_LIMIT],
+        status=known("status", dict(STATUS_CHOICES)),
+        county=clean_name(query.get("lan", ""))[:2],
+        area=clean_name(query.get("omrade", ""))[:100],
+        handler=clean_name(query.get("handlaggare", ""))[:36],
+        call=clean_name(query.get("utlysning", ""))[:40],
+        sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
+    )
+
+
+def view_filter(view: str, user: Any) -> Q:
+    """The rows of a saved view."""
+    if view == "mina":
+        return Q(review__handler=user)
+    if view == "vantar":
+        return waits_for(user)
+    if view == "komplettering":
+        return Q(state=State.SUPPLEMENT_REQUESTED)
+    if view == "saknar":
+        return Q(review__state=ReviewState.UNASSIGNED)
+    return Q()
+
+
+def waits_for(user: Any) -> Q:
+    """What the person is next to do: prepare as handler, assess as assessor, decide as decider."""
+    waits = Q(
+        review__handler=user,
+        review__state__in=(ReviewState.FORMAL_CHECK, ReviewState.ASSESSING),
+        state__in=(State.SUBMITTED, State.IN_REVIEW, State.WITHDRAWN),
+    )
+    if Role.ASSESSOR in user.role_codes:
+        own = Assessment.objects.filter(review__application=OuterRef("pk"), assessor=user, completed_at__isnull=True)
+        waits |= Q(Exists(own))
+    if Role.DECIDER in user.role_codes:
+        waits |= Q(review__state=ReviewState.PROPOSED)
+    return waits
+
+
+def chosen_filter(choices: Choices, user: Any) -> Q:
+    """The rows that the choices leave."""
+    chosen = view_filter(choices.view, user)
+    if choices.status == ALL_BUT_WITHDRAWN:
+        chosen &= ~Q(state__in=(State.WITHDRAWN,)) if not choices.view else Q()
+    elif choices.status.startswith("b-"):
+        chosen &= Q(state=State.IN_REVIEW, review__state=choices.status.removeprefix("b-"))
+    elif choices.status != "alla":
+        chosen &= Q(state=choices.status)
+    if choices.search:
+        text = choices.search
+        chosen &= (
+            Q(case__register_number__startswith=text) | Q(title__icontains=text) | Q(applicant__name__icontains=text)
+        )
+    if choices.county:
+        chosen &= Q(region__county_code=choices.county)
+    if choices.area:
+        chosen &= Q(main_area__code=choices.area)
+    if choices.handler:
+        chosen &= Q(review__handler__email=choices.handler) if "@" in choices.handler else _by_id(choices.handler)
+    if choices.call:
+        chosen &= Q(call__code=choices.call)
+    return chosen
+
+
+def _by_id(text: str) -> Q:
+    """The handler with the id; nothing for a text that is no id."""
+    import uuid
+
+    try:
+        return Q(review__handler=uuid.UUID(text))
+    except ValueError:
+        return Q(pk__in=[])
+
+
+def received(user: Any) -> Any:
+    """Everything that has reached the person's authority, without what a conflict hides."""
+    return Application.objects.received_by(user)
+
+
+def counts(user: Any, choices: Choices) -> dict[str, int]:
+    """Rows per saved view, and rows and applied amount of the choices, in one query."""
+    asked = {f"view_{key or 'alla'}": Count("pk", filter=view_filter(key, user)) for key, _ in VIEWS if key}
+    chosen = chosen_filter(choices, user)
+    return received(user).aggregate(
+        view_alla=Count("pk", filter=~Q(state=State.WITHDRAWN)),
+        **asked,
+        chosen=Count("pk", filter=chosen),
+        chosen_sek=Coalesce(Sum("applied_sek", filter=chosen), 0),
+    )
+
+
+def rows(user: Any, choices: Choices) -> Any:
+    """The applications of the choices in order, with every relation that the columns touch."""
+    key = choices.sort.removeprefix("-")
+    order = F(SORTS[key])
+    ordered = order.desc(nulls_last=True) if choices.sort.startswith("-") else order.asc(nulls_last=True)
+    if key == "inkommen":  # never missing here: plain order lets the index serve it
+        ordered = order.desc() if choices.sort.startswith("-") else order.asc()
+    return for_columns(received(user).filter(chosen_filter(choices, user))).order_by(ordered, "pk")
+
+
+def for_columns(applications: Any) -> Any:
+    """The queryset with everything that ``columns.COLUMNS`` reads."""
+    endings = Decision.objects.of_applications().in_force()
+    return applications.select_related(
+        "case", "applicant", "region", "call", "main_area", "review__handler"
+    ).prefetch_related(Prefetch("decisions", endings, to_attr="endings"))
+
+
+def hidden_scores(user: Any, application_ids: list[Any]) -> set[Any]:
+    """Applications whose score the person must not see yet: their own assessment is not complete."""
+    if Role.ASSESSOR not in user.role_codes:
+        return set()
+    own = Assessment.objects.filter(assessor=user, completed_at__isnull=True, review__application__in=application_ids)
+    return set(own.values_list("review__application", flat=True))

@@ -1,0 +1,95 @@
+"""The assessment page: each criterion with the answer it judges beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from applications.content import sent_content
+from applications.enums import Section
+from evaluation import actions, rules
+from evaluation.forms import AssessmentForm
+from evaluation.models import Assessment
+from evaluation.views.case import find, status_code
+from grants.core.exceptions import Blocked
+from grants.core.policy import Audience, policy
+
+# Which part of the application a criterion judges, by words of its title; the project itself when none fits.
+PARTS = (
+    (("rus", "mål", "strateg", "område"), Section.OBJECTIVES),
+    (("kostnad", "budget", "finans"), Section.BUDGET),
+    (("samverkan", "part", "samarbet"), Section.PARTIES),
+)
+
+
+def section_for(title: str) -> Section:
+    """The section whose answers are shown beside the criterion."""
+    words = title.lower()
+    return next((section for parts, section in PARTS if any(part in words for part in parts)), Section.PROJECT)
+
+
+@policy(Audience.AUTHORITY, methods=("GET", "POST"), about="En bedömning: poäng och motivering per kriterium")
+def assessment(request: HttpRequest, pk: str) -> HttpResponse:
+    """One's own to fill in; completed ones of others can be read by those who see the case and owe no assessment."""
+    row = get_object_or_404(Assessment.objects.select_related("assessor", "review"), pk=pk)
+    review = find(request, row.review.application_id)
+    row.review = review
+    own = rules.may_assess(row, request.user)
+    if not own and (row.completed_at is None or owes(review, request.user)):
+        return render(request, "evaluation/desk/blind.html", {"application": review.application}, status=403)
+    criteria = list(review.application.call.criteria.all())
+    scores = {score.criterion_id: score for score in row.scores.all()}
+    form = AssessmentForm(request.POST or None, criteria=criteria, scores=scores)
+    reasons: list[str] = []
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                if "klar" in request.POST:
+                    actions.save_scores(row, form.scores(), by=request.user)
+                    actions.complete_assessment(row, by=request.user)
+                    messages.success(request, "Bedömningen är klar.")
+                    return redirect("evaluation:case_assessment", review.application_id)
+                actions.save_scores(row, form.scores(), by=request.user)
+                messages.success(request, "Bedömningen är sparad.")
+                return redirect("evaluation:assessment", pk)
+            status = 422
+        except Blocked as stop:
+            reasons, status = stop.reasons, status_code(stop)
+    content = sent_content(review.application)
+    context = {
+        "row": row,
+        "review": review,
+        "application": review.application,
+        "form": form,
+        "reasons": reasons,
+        "writes": own and row.completed_at is None,
+        "parts": _parts(form, criteria, scores, content),
+        "content": content,
+    }
+    return render(request, "evaluation/desk/assessment.html", context, status=status)
+
+
+def owes(review: Any, user: Any) -> bool:
+    """Whether the person still has an assessment of their own to complete, and therefore must not see others'."""
+    return review.assessments.filter(assessor=user, completed_at__isnull=True).exists()
+
+
+def _parts(form: Any, criteria: list[Any], scores: dict[Any, Any], content: dict[str, Any]) -> list[dict[str, Any]]:
+    parts = []
+    for criterion in criteria:
+        section = section_for(criterion.title)
+        parts.append(
+            {
+                "criterion": criterion,
+                "points": form[f"points-{criterion.pk}"],
+                "reasons": form[f"reasons-{criterion.pk}"],
+                "score": scores.get(criterion.pk),
+                "section": section.label,
+                "blocks": [block for block in content["blocks"] if block.get("section") == section.value],
+            }
+        )
+    return parts

@@ -1,0 +1,333 @@
+"""One case: its tabs, its next step, and what a handler does with it until a decision is proposed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from applications.content import sent_content
+from applications.enums import State
+from applications.models import Application
+from evaluation import actions, rules
+from evaluation.columns import status_of
+from evaluation.enums import DecisionState, ReviewState
+from evaluation.forms import FormalCheckForm, PersonForm, ReasonForm, SupplementForm
+from evaluation.models import Review
+from grants.accounts.enums import Role
+from grants.accounts.models import User
+from grants.core import events
+from grants.core.exceptions import Blocked, Stale
+from grants.core.policy import Audience, policy
+from grants.documents.models import Conflict, Document
+
+POST = ("POST",)
+TABS = (
+    ("", "Ansökan", "evaluation:case"),
+    ("bedomning", "Bedömning", "evaluation:case_assessment"),
+    ("handlingar", "Handlingar", "evaluation:case_documents"),
+    ("handelser", "Händelser", "evaluation:case_events"),
+)
+
+
+def find(request: HttpRequest, pk: Any) -> Review:
+    """The review of an application that has reached the person's authority; 404 otherwise, also with a declared conflict."""
+    reviews = Review.objects.visible_to(request.user).select_related(
+        "handler",
+        "application__call__authority",
+        "application__applicant",
+        "application__case",
+        "application__region",
+        "application__contact_area",
+        "application__main_objective__rus",
+        "application__main_area",
+    )
+    return get_object_or_404(reviews.exclude(application__state=State.DRAFT), application=pk)
+
+
+def status_code(stop: Blocked) -> int:
+    """409 when somebody saved in between, else 422."""
+    return 409 if isinstance(stop, Stale) else 422
+
+
+def ending_of(application: Application) -> Any:
+    """The decision that ends the application, in whatever state; None when nobody has proposed one."""
+    return application.decisions.of_applications().select_related("rapporteur", "decider").first()  # type: ignore[attr-defined]
+
+
+@policy(Audience.AUTHORITY, about="Ett ärende: ansökan, bedömning, handlingar och händelser")
+def case(request: HttpRequest, pk: str, tab: str = "") -> HttpResponse:
+    return show(request, find(request, pk), tab)
+
+
+def show(
+    request: HttpRequest, review: Review, tab: str = "", *, reasons: list[str] | None = None, status: int = 200
+) -> HttpResponse:
+    """The case's page at a tab; with the reasons of a refusal at its top."""
+    application = review.application
+    decision = ending_of(application)
+    application.endings = (
+        [decision] if decision and decision.state in (DecisionState.DISPATCHED, DecisionState.FINAL) else []
+    )
+    handles = rules.may_handle(review, request.user)
+    context: dict[str, Any] = {
+        "review": review,
+        "application": application,
+        "decision": decision,
+        "status": status_of(application),
+        "tab": tab,
+        "tabs": [
+            {"label": label, "url": reverse(name, args=[application.pk]), "current": key == tab}
+            for key, label, name in TABS
+        ],
+        "handles": handles,
+        "next_step": next_step(review, decision, request.user),
+        "buttons": buttons(review, decision, request.user),
+        "reasons": reasons or [],
+        "may_assign": rules.may_assign(review, request.user) and review.state != ReviewState.DECIDED,
+    }
+    if context["may_assign"]:
+        context["assign_form"] = PersonForm(people=handlers(review), label="Handläggare", auto_id="tilldela-%s")
+    if tab == "bedomning":
+        context |= assessment_context(review, request.user, handles)
+    elif tab == "handlingar":
+        seen = Document.objects.visible_to(request.user).filter(case=application.case)
+        context["documents"] = seen.order_by("-number")
+    elif tab == "handelser":
+        context["events"] = list(events.in_stream(application.pk))[::-1]
+    else:
+        context["content"] = sent_content(application)
+    return render(request, "evaluation/desk/case.html", context, status=status)
+
+
+def handlers(review: Review) -> list[Any]:
+    """Those who may handle the case."""
+    return people_in(review, Role.HANDLER, Role.RAPPORTEUR)
+
+
+def people_in(review: Review, *roles: str) -> list[Any]:
+    """Active people with one of the roles at the authority now, without conflict in the case."""
+    from grants.accounts.models import AuthorityRole
+
+    held = AuthorityRole.objects.in_force().filter(authority=review.application.call.authority_id, role__in=roles)
+    conflicted = Conflict.objects.filter(case=review.application.case_id).values("user")
+    return list(
+        User.objects.filter(is_active=True, pk__in=held.values("user")).exclude(pk__in=conflicted).order_by("name")
+    )
+
+
+def assessment_context(review: Review, user: Any, handles: bool) -> dict[str, Any]:
+    """Formal check, supplements and assessments; those of others are hidden until one's own is complete."""
+    assessments = list(review.assessments.select_related("assessor").prefetch_related("scores__criterion"))
+    blind = any(a.assessor_id == user.pk and a.completed_at is None for a in assessments)
+    checks = list(review.formal_checks.all())
+    asked = {a.assessor_id for a in assessments}
+    context: dict[str, Any] = {
+        "checks": checks,
+        "unmet": [check for check in checks if check.is_met is False],
+        "supplements": review.application.supplement_requests.select_related("asked_by"),
+        "assessments": [
+            {"row": a, "own": a.assessor_id == user.pk, "shown": a.completed_at is not None and not blind}
+            for a in assessments
+        ],
+        "blind": blind,
+        "needed": review.application.call.assessors_needed,
+    }
+    if handles and review.state in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
+        people = [person for person in people_in(review, Role.ASSESSOR) if person.pk not in asked]
+        context["appoint_form"] = PersonForm(people=people, label="Bedömare", auto_id="bedomare-%s")
+    return context
+
+
+def next_step(review: Review, decision: Any, user: Any) -> str:
+    """The sentence at the head of the case that says what happens next."""
+    application = review.application
+    if application.state == State.WITHDRAWN:
+        return "Ansökan är återtagen. Föreslå att ärendet skrivs av."
+    if application.state == State.SUPPLEMENT_REQUESTED:
+        return "Sökanden har fått en begäran om komplettering."
+    if review.state == ReviewState.UNASSIGNED:
+        return "Ärendet behöver en handläggare."
+    if review.state == ReviewState.FORMAL_CHECK:
+        return "Gör den formella kontrollen."
+    if review.state == ReviewState.ASSESSING:
+        return "Vänta in bedömningarna och föreslå beslut." if review.score is None else "Föreslå beslut."
+    if review.state == ReviewState.PROPOSED:
+        return "Förslaget väntar på beslut."
+    if decision and decision.state == DecisionState.MADE:
+        return "Beslutet är fattat och ska expedieras."
+    return "Ärendet är beslutat."
+
+
+def buttons(review: Review, decision: Any, user: Any) -> list[dict[str, Any]]:
+    """What a handler may do now, as links or posts, each shut one with its reasons."""
+    pk, found = review.application_id, []
+
+    def add(label: str, name: str, reasons: Any = (), *, post: bool = False, query: str = "") -> None:
+        found.append(
+            {
+                "label": label,
+                "url": reverse(f"evaluation:{name}", args=[pk]) + query,
+                "post": post,
+                "reasons": list(reasons),
+                "id": f"steg-{len(found)}",
+            }
+        )
+
+    if decision and decision.state != DecisionState.PREPARING:
+        found.append(
+            {
+                "label": "Öppna beslutet",
+                "url": reverse("evaluation:decision", args=[decision.pk]),
+                "post": False,
+                "reasons": [],
+                "id": "steg-beslut",
+            }
+        )
+    if not rules.may_handle(review, user):
+        return found
+    steps = review.steps()
+    application = review.application
+    if review.state == ReviewState.UNASSIGNED or (
+        application.state == State.SUBMITTED and review.state == ReviewState.FORMAL_CHECK
+    ):
+        add("Börja handlägga", "begin", post=True)
+    elif review.state == ReviewState.FORMAL_CHECK and application.state != State.WITHDRAWN:
+        add("Gör formell kontroll", "formal_check")
+    if review.state == ReviewState.ASSESSING and application.state != State.WITHDRAWN:
+        add("Föreslå beslut", "propose", steps["propose"].reasons(review))
+    if review.state in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
+        if application.state in (State.SUBMITTED, State.IN_REVIEW):
+            add("Begär komplettering", "supplement")
+        withdrawn = application.state == State.WITHDRAWN
+        label = "Föreslå avskrivning" if withdrawn else "Föreslå avvisning"
+        query = "?slag=closing_without_trial" if withdrawn else "?slag=dismissal"
+        add(label, "propose", steps["propose_ending"].reasons(review), query=query)
+    return found
+
+
+# What a handler does -------------------------------------------------------------------------------------------------
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Börja handlägga ett ärende")
+def begin(request: HttpRequest, pk: str) -> HttpResponse:
+    review = find(request, pk)
+    try:
+        actions.begin_formal_check(review, by=request.user)
+    except Blocked as stop:
+        return show(request, review, reasons=stop.reasons, status=status_code(stop))
+    messages.success(request, "Du handlägger nu ärendet.")
+    return redirect("evaluation:formal_check", pk)
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Tilldela handläggare")
+def assign(request: HttpRequest, pk: str) -> HttpResponse:
+    review = find(request, pk)
+    if not rules.may_assign(review, request.user):
+        raise PermissionDenied("Tilldela handläggare: du har inte behörighet.")
+    form = PersonForm(request.POST, people=handlers(review), label="Handläggare")
+    if not form.is_valid():
+        return show(request, review, reasons=["Välj en handläggare i listan."], status=422)
+    try:
+        actions.assign_handler(review, form.chosen, by=request.user)
+    except Blocked as stop:
+        return show(request, review, reasons=stop.reasons, status=status_code(stop))
+    messages.success(request, f"{form.chosen} handlägger nu ärendet.")
+    return redirect("evaluation:case", pk)
+
+
+@policy(Audience.AUTHORITY, methods=("GET", "POST"), about="Formell kontroll av en ansökan")
+def formal_check(request: HttpRequest, pk: str) -> HttpResponse:
+    """``avsluta`` in the form closes the check after saving; the answers stay saved when it cannot be closed."""
+    review = find(request, pk)
+    if not rules.may_handle(review, request.user):
+        raise PermissionDenied("Formell kontroll: du har inte behörighet.")
+    items = list(review.formal_checks.all())
+    form = FormalCheckForm(request.POST or None, items=items)
+    reasons: list[str] = []
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                version = request.POST.get("version", "")
+                held = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+                saved = actions.save_formal_check(review, form.answers(), by=request.user, version=held)
+                review.version = saved.version
+                if "avsluta" in request.POST:
+                    actions.finish_formal_check(saved, by=request.user)
+                    messages.success(request, "Den formella kontrollen är klar.")
+                    return redirect("evaluation:case_assessment", pk)
+                messages.success(request, "Den formella kontrollen är sparad.")
+                return redirect("evaluation:formal_check", pk)
+            status = 422
+        except Blocked as stop:
+            reasons, status = stop.reasons, status_code(stop)
+    links = {"formal_check": f"#{form.auto_id % 'met-in_time'}_0"} if isinstance(form.auto_id, str) else {}
+    open_check = review.state == ReviewState.FORMAL_CHECK
+    context = {
+        "review": review,
+        "application": review.application,
+        "form": form,
+        "links": links,
+        "open_check": open_check,
+    }
+    return render(request, "evaluation/desk/formal_check.html", {**context, "reasons": reasons}, status=status)
+
+
+@policy(Audience.AUTHORITY, methods=("GET", "POST"), about="Begär komplettering av en ansökan")
+def supplement(request: HttpRequest, pk: str) -> HttpResponse:
+    review = find(request, pk)
+    if not rules.may_handle(review, request.user):
+        raise PermissionDenied("Begär komplettering: du har inte behörighet.")
+    form = SupplementForm(request.POST or None)
+    reasons: list[str] = []
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                actions.request_supplement(review, by=request.user, **form.cleaned_data)
+            except Blocked as stop:
+                reasons, status = stop.reasons, status_code(stop)
+            else:
+                messages.success(request, "Begäran om komplettering är skickad till sökanden.")
+                return redirect("evaluation:case", pk)
+        else:
+            status = 422
+    context = {"review": review, "application": review.application, "form": form, "reasons": reasons}
+    return render(request, "evaluation/desk/supplement.html", context, status=status)
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Utse bedömare")
+def appoint(request: HttpRequest, pk: str) -> HttpResponse:
+    review = find(request, pk)
+    if not rules.may_handle(review, request.user):
+        raise PermissionDenied("Utse bedömare: du har inte behörighet.")
+    form = PersonForm(request.POST, people=people_in(review, Role.ASSESSOR), label="Bedömare")
+    if not form.is_valid():
+        return show(request, review, "bedomning", reasons=["Välj en bedömare i listan."], status=422)
+    try:
+        actions.appoint_assessor(review, form.chosen, by=request.user)
+    except Blocked as stop:
+        return show(request, review, "bedomning", reasons=stop.reasons, status=status_code(stop))
+    messages.success(request, f"{form.chosen} är utsedd till bedömare.")
+    return redirect("evaluation:case_assessment", pk)
+
+
+@policy(Audience.AUTHORITY, methods=("GET", "POST"), about="Anmäl jäv i ett ärende")
+def conflict(request: HttpRequest, pk: str) -> HttpResponse:
+    review = find(request, pk)
+    form = ReasonForm(
+        request.POST or None,
+        label="Varför kan du vara jävig?",
+        help_text="Till exempel att du eller någon närstående påverkas av beslutet, eller att du har arbetat med projektet.",
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.declare_conflict(review, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, "Jäv är anmält. Du ser inte längre ärendet.")
+        return redirect("evaluation:list")
+    context = {"review": review, "application": review.application, "form": form}
+    return render(request, "evaluation/desk/conflict.html", context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,137 @@
+"""The decision page: the facts, the letter as it will be sent, what is left before deciding, and the steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from evaluation import actions, blockers, letters, rules
+from evaluation.enums import DecisionState
+from evaluation.forms import DecideForm
+from evaluation.models import Decision
+from evaluation.views.case import status_code
+from grants.core.exceptions import Blocked
+from grants.core.policy import Audience, policy
+from grants.core.workflow import steps_for
+
+POST = ("POST",)
+
+
+def find(request: HttpRequest, pk: Any) -> Decision:
+    """The decision, for the people of its authority; 404 otherwise."""
+    decisions = Decision.objects.visible_to(request.user).filter(
+        authority__in=request.user.authority_ids  # type: ignore[union-attr]
+    )
+    return get_object_or_404(
+        decisions.select_related(
+            "case",
+            "authority",
+            "rapporteur",
+            "decider",
+            "document",
+            "application__call",
+            "application__applicant",
+            "application__case",
+            "application__main_objective__rus",
+            "application__main_area",
+        ).prefetch_related("years__year_budget"),
+        pk=pk,
+    )
+
+
+@policy(Audience.AUTHORITY, about="Ett beslut: underlag, beslutstext och vad som återstår")
+def decision(request: HttpRequest, pk: str) -> HttpResponse:
+    return show(request, find(request, pk))
+
+
+def show(
+    request: HttpRequest, row: Decision, *, reasons: list[str] | None = None, form: Any = None, status: int = 200
+) -> HttpResponse:
+    """The decision's page; with the reasons of a refusal, and what was typed, kept."""
+    steps = steps_for(row, request.user)
+    context = {
+        "decision": row,
+        "application": row.application,
+        "steps": [step for step in steps if step.name not in ("decide", "propose")],
+        "decide_step": next((step for step in steps if step.name == "decide"), None),
+        "form": form or DecideForm(),
+        "letter": row.document.content if row.document else letters.content_of(row),
+        "todo": before_deciding(row, request.user) if row.state == DecisionState.PROPOSED else [],
+        "years": [
+            {"row": year, "left": year.year_budget.budget_sek - year.year_budget.used_sek} for year in row.years.all()
+        ],
+        "reasons": reasons or [],
+        "score": getattr(getattr(row.application, "review", None), "score", None),
+    }
+    return render(request, "evaluation/desk/decision.html", context, status=status)
+
+
+def before_deciding(row: Decision, user: Any) -> list[dict[str, Any]]:
+    """The list "Innan ni beslutar": what holds, and every reason that still stands in the way."""
+    left = blockers.before_deciding(row)
+    items: list[dict[str, Any]] = [{"text": str(reason), "done": False} for reason in left]
+    where = {getattr(reason, "where", "") for reason in left}
+    if row.kind == "support" and "assessments" not in where:
+        items.append({"text": "Bedömningarna är klara", "done": True})
+    if "rapporteur" not in where:
+        items.append({"text": "Föredraganden har inte anmält jäv", "done": True})
+    if row.years.all() and "years" not in where:
+        items.append({"text": "Beloppen ryms i årens budget", "done": True})
+    if rules.is_assessor_of(row.application_id, user):
+        items.append({"text": "Du har bedömt ansökan och kan inte besluta i den", "done": False})
+    elif row.rapporteur_id == user.pk:
+        items.append({"text": "Du är föredragande. En annan person beslutar", "done": False})
+    return items
+
+
+def _step(request: HttpRequest, pk: str, take: Any, said: str) -> HttpResponse:
+    row = find(request, pk)
+    try:
+        take(row)
+    except Blocked as stop:
+        return show(request, find(request, pk), reasons=stop.reasons, status=status_code(stop))
+    messages.success(request, said)
+    return redirect("evaluation:decision", pk)
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Fastställ ett beslut")
+def decide(request: HttpRequest, pk: str) -> HttpResponse:
+    row = find(request, pk)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        if not rules.may_decide(row, request.user):
+            raise PermissionDenied("Fastställ beslut: du har inte behörighet.")
+        return show(request, row, form=form, status=422)
+    try:
+        actions.decide(row, by=request.user, **form.cleaned_data)
+    except Blocked as stop:
+        return show(request, find(request, pk), reasons=stop.reasons, form=form, status=status_code(stop))
+    messages.success(request, "Beslutet är fattat. Nu kan det expedieras.")
+    return redirect("evaluation:decision", pk)
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Återför ett förslag eller beslut till handläggaren")
+def send_back(request: HttpRequest, pk: str) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    too_long = blockers.too_long("Motiveringen", reason, 4_000, "reason")
+    if too_long:
+        return show(request, find(request, pk), reasons=[str(text) for text in too_long], status=422)
+    return _step(
+        request, pk, lambda row: actions.send_back(row, by=request.user, reason=reason), "Ärendet är återfört."
+    )
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Expediera ett beslut till sökanden")
+def dispatch(request: HttpRequest, pk: str) -> HttpResponse:
+    return _step(
+        request, pk, lambda row: actions.dispatch(row, by=request.user), "Beslutet är expedierat till sökanden."
+    )
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Anteckna att ett beslut har fått laga kraft")
+def make_final(request: HttpRequest, pk: str) -> HttpResponse:
+    return _step(request, pk, lambda row: actions.make_final(row, by=request.user), "Laga kraft är antecknad.")

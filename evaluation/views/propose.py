@@ -1,0 +1,112 @@
+"""The proposal of the decision that ends an application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from evaluation import actions, letters, rules
+from evaluation.blockers import OUTCOMES
+from evaluation.enums import DecisionKind, DecisionState, ReviewState
+from evaluation.forms import ProposalForm
+from evaluation.views.case import ending_of, find, status_code
+from grants.core.exceptions import Blocked
+from grants.core.policy import Audience, policy
+
+
+@policy(Audience.AUTHORITY, methods=("GET", "POST"), about="Föreslå beslut om en ansökan")
+def propose(request: HttpRequest, pk: str) -> HttpResponse:
+    review = find(request, pk)
+    if not rules.may_handle(review, request.user):
+        raise PermissionDenied("Föreslå beslut: du har inte behörighet.")
+    application = review.application
+    years = list(application.call.year_budgets.all())
+    held = ending_of(application)
+    initial = {} if request.method == "POST" else first_values(review, held, request.GET.get("slag", ""))
+    form = ProposalForm(request.POST or None, years=years, initial=initial)
+    reasons: list[str] = []
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                decision = actions.propose(review, by=request.user, **form.facts())
+            except Blocked as stop:
+                reasons, status = stop.reasons, status_code(stop)
+            else:
+                messages.success(request, "Förslaget är lämnat till beslutsfattaren.")
+                return redirect("evaluation:decision", decision.pk)
+    is_open = review.state in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING)
+    context = {
+        "review": review,
+        "application": application,
+        "form": form,
+        "reasons": reasons,
+        "links": {"years": f"#id_year-{years[0].year}" if years else ""},
+        "years": [
+            {"row": row, "field": field, "left": row.budget_sek - row.used_sek} for row, field in form.year_fields()
+        ],
+        "is_open": is_open and (held is None or held.state == DecisionState.PREPARING),
+        "decision": held,
+        "sent_back": returned(held),
+    }
+    return render(request, "evaluation/desk/propose.html", context, status=status)
+
+
+def returned(decision: Any) -> Any:
+    """The event that sent the proposal back, with its reason; None when it was not."""
+    if decision is None or decision.state != DecisionState.PREPARING:
+        return None
+    return decision.events.filter(name="send_back").select_related("by").last()
+
+
+def first_values(review: Any, held: Any, asked_kind: str) -> dict[str, Any]:
+    """What the form starts with: the proposal that was sent back, else the application's own figures and the call's texts."""
+    application = review.application
+    call = application.call
+    if held is not None:
+        values = {
+            name: getattr(held, name)
+            for name in (
+                "kind",
+                "outcome",
+                "amount_sek",
+                "basis_cost_sek",
+                "start_on",
+                "end_on",
+                "reasons",
+                "short_reasons",
+                "legal_grounds",
+                "conditions",
+                "appeal_text",
+            )
+        }
+        values |= {f"year-{row.year_budget.year}": row.amount_sek for row in held.years.select_related("year_budget")}
+        return {**values, "version": review.version}
+    kind = DecisionKind(asked_kind) if asked_kind in [k.value for k in OUTCOMES] else DecisionKind.SUPPORT
+    values = {
+        "kind": kind.value,
+        "outcome": OUTCOMES[kind][0].value,
+        "legal_grounds": letters.default_grounds(call, kind),
+        "appeal_text": letters.default_appeal(call),
+        "version": review.version,
+    }
+    if kind == DecisionKind.SUPPORT:
+        values |= {
+            "amount_sek": application.applied_sek,
+            "basis_cost_sek": application.total_cost_sek,
+            "start_on": application.start_on,
+            "end_on": application.end_on,
+        }
+    elif kind == DecisionKind.CLOSING_WITHOUT_TRIAL:
+        values |= {"reasons": letters.WITHDRAWN, "short_reasons": "Ansökan är återtagen."}
+    else:
+        unmet = [
+            f"{check.question} Nej. {check.comment}".strip() for check in review.formal_checks.filter(is_met=False)
+        ]
+        values["reasons"] = "\n".join(unmet)
+    return values
