@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template.loader import get_template
+from django.template import Engine, Template
 
 STATIC = Path(settings.BASE_DIR) / "static"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -162,6 +162,10 @@ def test_every_component_says_which_values_it_takes(page: Path) -> None:
     assert "Takes" in text.split("{% endcomment %}")[0]
 
 
+def template(name: str) -> Template:
+    return Engine.get_default().get_template(name)
+
+
 def allauth_pages() -> list[str]:
     """Names of the pages that allauth may render for the apps in use."""
     import allauth
@@ -176,15 +180,15 @@ def allauth_pages() -> list[str]:
 @pytest.mark.parametrize("name", allauth_pages())
 def test_every_page_of_allauth_stands_in_our_frame(name: str) -> None:
     chain = [name]
-    while parent := re.search(r"{% extends [\"']([^\"']+)[\"'] %}", get_template(chain[-1]).template.source):
+    while parent := re.search(r"{% extends [\"']([^\"']+)[\"'] %}", template(chain[-1]).source):
         chain.append(parent[1])
 
     assert chain[-2:] == ["allauth/layouts/base.html", "base.html"]
-    assert Path(get_template(chain[-2]).origin.name) == TEMPLATES / chain[-2]
+    assert Path(template(chain[-2]).origin.name) == TEMPLATES / chain[-2]
 
 
 @pytest.mark.parametrize(
     "element", sorted((TEMPLATES / "allauth" / "elements").glob("*.html")), ids=lambda path: path.name
 )
 def test_our_elements_replace_those_of_allauth(element: Path) -> None:
-    assert Path(get_template(f"allauth/elements/{element.name}").origin.name) == element
+    assert Path(template(f"allauth/elements/{element.name}").origin.name) == element
