@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from calls import actions
 from calls.enums import State
 from calls.models import Call
+from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Reason, Stale, StateBypass
 from grants.core.people import SYSTEM
 from grants.core.time import now
-from tests.builders.base import call_manager, decider, fresh, handler, member, person
+from tests.builders.base import authority, call_manager, decider, fresh, handler, member, officer, person
 from tests.builders.calls import call_data, closed_call, draft_call, open_call, published_call, settled_call
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +59,6 @@ def test_a_manager_of_another_authority_cannot_create_or_change_here():
 
 
 def call_manager_elsewhere():
-    from grants.accounts.enums import Role
-    from tests.builders.base import authority, officer
-
     return officer(Role.CALL_MANAGER, at=authority(code="annan-myndighet", name="Annan myndighet"))
 
 
