@@ -229,7 +229,6 @@ def check_payment(
     decision = decisions.propose_for(
         application,
         by=by,
-        at=at,
         kind=DecisionKind.PAYMENT,
         outcome=Outcome.APPROVED if amount_sek else Outcome.REJECTED,
         amount_sek=amount_sek,
