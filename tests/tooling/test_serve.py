@@ -165,3 +165,13 @@ def test_the_welcome_lists_address_sign_ins_and_things_to_try():
     assert "Projektmedel is running on http://127.0.0.1:8123" in text
     assert "a@example.se  hemligt   Handläggare  Region Skåne" in text
     assert sum(line.startswith(("  1. ", "  2. ", "  3. ")) for line in text.split("\n")) == 3
+
+
+def test_the_welcome_shows_the_first_sign_in_of_each_role_and_where_the_others_are():
+    people = [("a1", "Handläggare"), ("b1", "Beslutsfattare"), ("a2", "Handläggare")]
+    accounts = [{"email": f"{name}@example.se", "password": "hemligt", "role": role} for name, role in people]
+
+    text = serve.welcome(8000, accounts)
+
+    assert [name for name, _ in people if f"{name}@example.se" in text] == ["a1", "b1"]
+    assert "All 3: .venv/bin/python manage.py demo_accounts" in text

@@ -104,14 +104,19 @@ def announce(supervisor: Supervisor, port: int, accounts: Iterable[dict[str, str
 
 
 def welcome(port: int, accounts: list[dict[str, str]]) -> str:
+    """The address, one sign-in of each role, where the others are, what to try."""
     lines = ["", f"{settings.SERVICE_NAME} is running on http://{HOST}:{port}", ""]
     if accounts:
         keys = ("email", "password", "role", "organisation")
         rows = [["Demo sign-in", "Password", "Role", "Organisation"]]
-        rows += [[str(account.get(key) or "") for key in keys] for account in accounts]
+        first_of_role = {account.get("role"): account for account in reversed(accounts)}
+        shown = [account for account in accounts if account is first_of_role[account.get("role")]]
+        rows += [[str(account.get(key) or "") for key in keys] for account in shown]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             lines.append("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+        if len(accounts) > len(shown):
+            lines.append(f"All {len(accounts)}: .venv/bin/python manage.py demo_accounts")
         lines += ["", THINGS_TO_TRY]
     lines += ["", "Ctrl-C stops everything."]
     return "\n".join(lines)
