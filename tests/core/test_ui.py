@@ -1,4 +1,4 @@
-"""What pages are built of: numbers and dates, badges, fields, the error summary, buttons, menus and error pages."""
+"""What pages are built of: numbers and dates, badges, fields, the error summary, buttons, menus and the style page."""
 
 import datetime as dt
 import re
@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.template import Context, Template
@@ -17,7 +16,7 @@ from django.test import RequestFactory
 from django.utils.formats import date_format, get_format, sanitize_separators
 from pytest_django import Settings
 
-from grants.core import errors, ui
+from grants.core import ui
 from grants.core.enums import StateChoices
 from grants.core.exceptions import Reason
 from grants.core.forms import DayField, SekField, TextField
@@ -345,52 +344,6 @@ def test_a_list_keeps_hostile_names_as_text() -> None:
 
     assert "<img" not in shown
     assert "<script" not in shown
-
-
-# Error pages ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("view", "status", "heading"),
-    [
-        (lambda r: errors.bad_request(r, Exception()), 400, "Vi kunde inte läsa det som skickades"),
-        (lambda r: errors.bad_request(r, RequestDataTooBig()), 413, "Det som skickades är för stort"),
-        (lambda r: errors.permission_denied(r, Exception("Bara <beslutare>.")), 403, "Bara &lt;beslutare&gt;."),
-        (lambda r: errors.page_not_found(r, None), 404, "Sidan finns inte"),
-        (errors.server_error, 500, "Något gick fel hos oss"),
-    ],
-)
-def test_every_error_page_says_what_happened_in_swedish(view: object, status: int, heading: str) -> None:
-    answer = view(request_for())  # type: ignore[operator]
-
-    page = answer.content.decode()
-    assert answer.status_code == status
-    assert heading in page
-    assert '<html lang="sv"' in page
-    assert page.count("<h1") == 1
-
-
-def test_the_page_of_an_inner_error_has_a_number_that_the_log_holds(caplog: pytest.LogCaptureFixture) -> None:
-    page = errors.server_error(request_for("/ansokningar/")).content.decode()
-
-    number = re.search(r'<b class="num">(\w{8})</b>', page)
-    assert number is not None
-    assert number[1] in caplog.text
-
-
-def test_what_was_typed_is_kept_when_the_page_was_too_old() -> None:
-    request = RequestFactory().post(
-        "/", {"syfte": "Hej </textarea><script>", "password": "hemligt", "tom": " ", "csrfmiddlewaretoken": "x"}
-    )
-    request.user = AnonymousUser()
-
-    answer = errors.csrf_failure(request)
-
-    page = answer.content.decode()
-    assert answer.status_code == 403
-    assert "Hej &lt;/textarea&gt;&lt;script&gt;" in page
-    assert "hemligt" not in page
-    assert errors.posted_texts(request) == [("syfte", "Hej </textarea><script>")]
 
 
 # The style page ------------------------------------------------------------------------------------------------------
