@@ -73,3 +73,9 @@ def version_of(request: HttpRequest) -> int:
     """The version that the form was built from; a broken one counts as stale."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def is_second_press(request: HttpRequest, part: Any) -> bool:
+    """The same person has just sent this in by the same button: they get the same page, no error (INV-14)."""
+    sent = type(part).objects.filter(pk=part.pk, state="submitted", submitted_by=request.user)
+    return request.POST.get("do") == "submit" and sent.exists()

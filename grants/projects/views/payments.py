@@ -25,7 +25,15 @@ from grants.projects.forms import (
     ReasonForm,
 )
 from grants.projects.models import PaymentApplication, Report
-from grants.projects.views.common import StepRow, posted_step, status_of, step_rows, token_of, version_of
+from grants.projects.views.common import (
+    StepRow,
+    is_second_press,
+    posted_step,
+    status_of,
+    step_rows,
+    token_of,
+    version_of,
+)
 from grants.projects.views.projects import find as find_project
 from grants.projects.views.reports import asked_of
 
@@ -98,6 +106,8 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     try:
         saved = actions.save_payment(payment, form.data_for_action(), by=request.user, version=version_of(request))
     except Blocked as stop:
+        if is_second_press(request, payment):
+            return redirect(payment)
         reasons = form.add_reasons(stop.reasons)
         return page(
             request,

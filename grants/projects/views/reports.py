@@ -17,7 +17,15 @@ from grants.projects.blockers import REPORT_TEXTS
 from grants.projects.enums import WITH_OWNER, ReportKind, ReportState
 from grants.projects.forms import BlockedForm, CheckReportForm, NewReportForm, PlainForm, ReasonForm, ReportForm
 from grants.projects.models import Report
-from grants.projects.views.common import StepRow, posted_step, status_of, step_rows, token_of, version_of
+from grants.projects.views.common import (
+    StepRow,
+    is_second_press,
+    posted_step,
+    status_of,
+    step_rows,
+    token_of,
+    version_of,
+)
 from grants.projects.views.projects import find as find_project
 
 FORMS: dict[str, type[BlockedForm]] = {
@@ -91,6 +99,8 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     try:
         saved = actions.save_report(report, form.cleaned_data, by=request.user, version=version_of(request))
     except Blocked as stop:
+        if is_second_press(request, report):
+            return redirect(report)
         reasons = form.add_reasons(stop.reasons)
         return page(
             request,
