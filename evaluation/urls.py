@@ -26,5 +26,5 @@ urlpatterns = [
     path("beslut/<uuid:pk>/aterfor/", decision.send_back, name="send_back"),
     path("beslut/<uuid:pk>/expediera/", decision.dispatch, name="dispatch"),
     path("beslut/<uuid:pk>/laga-kraft/", decision.make_final, name="make_final"),
-    path("ansokningar/<uuid:pk>/beslut/", applicant.decision, name="decision_applicant"),
+    path("beslut/om-ansokan/<uuid:pk>/", applicant.decision, name="decision_applicant"),
 ]

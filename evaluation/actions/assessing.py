@@ -75,10 +75,15 @@ def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
         said += too_long(f"Motiveringen till {criterion.title}", reasons, REASONS_LIMIT, f"reasons-{pk}")
     if said:
         raise Blocked(said)
-    for pk, (points, reasons) in scores.items():
-        Score.objects.update_or_create(
-            assessment=row, criterion=criteria[pk], defaults={"points": points, "reasons": clean_text(reasons).strip()}
-        )
+    Score.objects.bulk_create(
+        [
+            Score(assessment=row, criterion=criteria[pk], points=points, reasons=clean_text(reasons).strip())
+            for pk, (points, reasons) in scores.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion"],
+        update_fields=["points", "reasons"],
+    )
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from evaluation.enums import DecisionState, ReviewState
 from evaluation.forms import FormalCheckForm, PersonForm, ReasonForm, SupplementForm
 from evaluation.models import Review
 from grants.accounts.enums import Role
-from grants.accounts.models import User
+from grants.accounts.models import AuthorityRole, User
 from grants.core import events
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
@@ -85,10 +85,10 @@ def show(
             for key, label, name in TABS
         ],
         "handles": handles,
-        "next_step": next_step(review, decision, request.user),
-        "buttons": buttons(review, decision, request.user),
+        "next_step": next_step(review, decision),
+        "buttons": buttons(review, decision, handles),
         "reasons": reasons or [],
-        "may_assign": rules.may_assign(review, request.user) and review.state != ReviewState.DECIDED,
+        "may_assign": review.state != ReviewState.DECIDED and (handles or rules.may_assign(review, request.user)),
     }
     if context["may_assign"]:
         context["assign_form"] = PersonForm(people=handlers(review), label="Handläggare", auto_id="tilldela-%s")
@@ -111,8 +111,6 @@ def handlers(review: Review) -> list[Any]:
 
 def people_in(review: Review, *roles: str) -> list[Any]:
     """Active people with one of the roles at the authority now, without conflict in the case."""
-    from grants.accounts.models import AuthorityRole
-
     held = AuthorityRole.objects.in_force().filter(authority=review.application.call.authority_id, role__in=roles)
     conflicted = Conflict.objects.filter(case=review.application.case_id).values("user")
     return list(
@@ -143,7 +141,7 @@ def assessment_context(review: Review, user: Any, handles: bool) -> dict[str, An
     return context
 
 
-def next_step(review: Review, decision: Any, user: Any) -> str:
+def next_step(review: Review, decision: Any) -> str:
     """The sentence at the head of the case that says what happens next."""
     application = review.application
     if application.state == State.WITHDRAWN:
@@ -163,8 +161,8 @@ def next_step(review: Review, decision: Any, user: Any) -> str:
     return "Ärendet är beslutat."
 
 
-def buttons(review: Review, decision: Any, user: Any) -> list[dict[str, Any]]:
-    """What a handler may do now, as links or posts, each shut one with its reasons."""
+def buttons(review: Review, decision: Any, handles: bool) -> list[dict[str, Any]]:
+    """What may be done now, as links or posts, each shut one with its reasons; ``handles``: the person handles cases."""
     pk, found = review.application_id, []
 
     def add(label: str, name: str, reasons: Any = (), *, post: bool = False, query: str = "") -> None:
@@ -188,7 +186,7 @@ def buttons(review: Review, decision: Any, user: Any) -> list[dict[str, Any]]:
                 "id": "steg-beslut",
             }
         )
-    if not rules.may_handle(review, user):
+    if not handles:
         return found
     steps = review.steps()
     application = review.application

@@ -53,14 +53,17 @@ def show(
 ) -> HttpResponse:
     """The decision's page; with the reasons of a refusal, and what was typed, kept."""
     steps = steps_for(row, request.user)
+    decide_step = next((step for step in steps if step.name == "decide"), None)
+    is_open = row.state == DecisionState.PROPOSED
+    left = (blockers.before_deciding(row) if is_open else []) if decide_step is None else list(decide_step.reasons)
     context = {
         "decision": row,
         "application": row.application,
         "steps": [step for step in steps if step.name not in ("decide", "propose")],
-        "decide_step": next((step for step in steps if step.name == "decide"), None),
+        "decide_step": decide_step,
         "form": form or DecideForm(),
         "letter": row.document.content if row.document else letters.content_of(row),
-        "todo": before_deciding(row, request.user) if row.state == DecisionState.PROPOSED else [],
+        "todo": before_deciding(row, request.user, left) if is_open else [],
         "years": [
             {"row": year, "left": year.year_budget.budget_sek - year.year_budget.used_sek} for year in row.years.all()
         ],
@@ -70,9 +73,8 @@ def show(
     return render(request, "evaluation/desk/decision.html", context, status=status)
 
 
-def before_deciding(row: Decision, user: Any) -> list[dict[str, Any]]:
+def before_deciding(row: Decision, user: Any, left: list[str]) -> list[dict[str, Any]]:
     """The list "Innan ni beslutar": what holds, and every reason that still stands in the way."""
-    left = blockers.before_deciding(row)
     items: list[dict[str, Any]] = [{"text": str(reason), "done": False} for reason in left]
     where = {getattr(reason, "where", "") for reason in left}
     if row.kind == "support" and "assessments" not in where:

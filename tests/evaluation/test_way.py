@@ -53,7 +53,7 @@ def test_a_decision_is_dispatched_with_letter_mail_and_signal_in_the_case():
     assert decision.document.direction == Direction.DISPATCHED
     mails = OutgoingMessage.objects.filter(template="evaluation/decision")
     assert application.contact_email in {mail.to for mail in mails}
-    assert f"/ansokningar/{application.pk}/beslut/" in mails[0].body
+    assert f"/beslut/om-ansokan/{application.pk}/" in mails[0].body
     assert violations() == {}
 
 
