@@ -69,7 +69,7 @@ NAMES = (
 
 def sample_list() -> dict[str, Any]:
     """Columns, rows and sums of a list of applications."""
-    number = ListColumn("number", "Diarienr", sort_url="?sortera=nr")
+    number = ListColumn("number", "Diarienr", kind="code", sort_url="?sortera=nr")
     title = ListColumn("title", "Projekt och sökande", card="title", sort_url="?sortera=namn")
     state = ListColumn("state", "Läge", kind="badge", card="status")
     score = ListColumn("score", "Poäng", kind="score", card="score", missing="Inte bedömd")

@@ -140,7 +140,7 @@ def badge_of(value: Any, of: Any = None) -> Badge | None:
 class ListColumn:
     """A column of components/list_table.html.
 
-    ``kind``: text, amount, percent, day, instant, badge or score. ``card``: its place on a narrow screen: title (the
+    ``kind``: text, code (kept on one line), amount, percent, day, instant, badge or score. ``card``: its place on a narrow screen: title (the
     row's name and link), status, amount, meta, score, line (label and value on a line of its own) or hide.
     """
 
@@ -160,7 +160,7 @@ class ListColumn:
     def css(self) -> str:
         """The cell's classes: numbers are tabular, days quiet, and the place on the card."""
         place = {"status": "c-st", "amount": "c-am", "meta": "c-ha", "score": "c-sc", "line": "c-ln", "hide": "c-hide"}
-        numeric = "num " if self.kind in ("amount", "percent", "day", "instant") else ""
+        numeric = "num " if self.kind in ("amount", "percent", "day", "instant", "code") else ""
         quiet = "muted " if self.kind in ("day", "instant") else ""
         return f"{numeric}{quiet}{'right ' if self.align == 'right' else ''}{place.get(self.card, '')}".strip()
 

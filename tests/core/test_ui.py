@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -353,7 +353,10 @@ def test_a_list_keeps_hostile_names_as_text() -> None:
 def test_the_style_page_shows_every_component_in_both_faces(face: str, settings: Settings) -> None:
     settings.DEMO = True
 
-    page = style_page(request_for("/komponenter/", yta=face)).content.decode()
+    answer = style_page(request_for("/komponenter/", yta=face))
+
+    assert isinstance(answer, HttpResponse)
+    page = answer.content.decode()
 
     assert f'<body class="{"desk" if face else "public"}"' in page
     for mark in (
