@@ -1,6 +1,7 @@
 """Text from people, cleaned once at the edge so that both databases, Excel and PDF accept the same text (TRUST INV-21)."""
 
 import math
+import re
 import unicodedata
 from typing import Any
 
@@ -9,22 +10,19 @@ from grants.core.exceptions import Reason
 BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
 MAX_DEPTH = 20
 MAX_TEXT = 40_000
-
-
-def _allowed(char: str) -> bool:
-    if char in "\t\n":
-        return True
-    code = ord(char)
-    if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
-        return False  # non-characters: Excel files that hold them cannot be opened
-    return unicodedata.category(char) not in ("Cc", "Cs")
+# Control characters but tab and line feed, surrogates, and non-characters: Excel files that hold the last cannot be opened.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+    + "]"
+)
 
 
 def clean_text(text: str) -> str:
     """NFC, line feeds only, without NUL, control characters, surrogates and non-characters. Tab and line feed stay."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii() or not text.isprintable():
-        text = "".join(char for char in text if _allowed(char))
+        text = _FORBIDDEN.sub("", text)
         text = unicodedata.normalize("NFC", text)
     return text
 
