@@ -140,8 +140,9 @@ def badge_of(value: Any, of: Any = None) -> Badge | None:
 class ListColumn:
     """A column of components/list_table.html.
 
-    ``kind``: text, code (kept on one line), amount, percent, day, instant, badge or score. ``card``: its place on a narrow screen: title (the
-    row's name and link), status, amount, meta, score, line (label and value on a line of its own) or hide.
+    ``kind``: text, code (kept on one line), amount, percent, day, instant, badge or score. ``card``: its place on a narrow
+    screen: title (the row's name and link), status, amount, meta, score, line (label and value on a line of its own) or
+    hide.
     """
 
     key: str
