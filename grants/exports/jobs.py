@@ -63,7 +63,7 @@ def call_of(job: Job) -> Call | None:
 @job_kind(KIND, "Uttag av beslut")
 def export_decisions(job: Job, progress: Progress) -> None:
     """Write the workbook of what the asker may see now. Rights are read when it runs, not when it was asked for (INV-20)."""
-    asker = User.objects.get(pk=job.asked_by_id)
+    asker = User.objects.get(pk=str(job.asked_by_id))
     if not asker.is_active or not asker.authority_ids:
         raise PermissionDenied("Den som bad om uttaget har inte längre någon roll hos myndigheten.")
     call, at = call_of(job), now()

@@ -38,9 +38,10 @@ def decisions(request: HttpRequest) -> HttpResponse:
                 reasons = ["Sidan var för gammal. Tryck på knappen en gång till."]
             else:
                 return redirect("exports:job", job.pk)
-        form.data = form.data.copy()
-        form.data["token"] = str(uuid.uuid4())
-        chosen = form.calls.get(form.data.get("utlysning", ""))
+        posted = request.POST.copy()
+        posted["token"] = str(uuid.uuid4())  # the old one is used, or was of no use
+        form.data = posted
+        chosen = form.calls.get(posted.get("utlysning", ""))
     else:
         form = DecisionsForm(user=request.user)
         chosen = form.calls.get(request.GET.get("utlysning", ""))
