@@ -224,9 +224,13 @@ class AuthorityRole(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "authority", "role", "contact_area"],
-                condition=Q(ended_on__isnull=True),
-                nulls_distinct=False,
-                name="authority_role_once",
+                condition=Q(ended_on__isnull=True, contact_area__isnull=False),
+                name="authority_role_once_per_area",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "authority", "role"],
+                condition=Q(ended_on__isnull=True, contact_area__isnull=True),
+                name="authority_role_once_for_all",
             ),
             period_is_forward("authority_role_period"),
         ]

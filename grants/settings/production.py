@@ -13,6 +13,8 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the exact host names, separated by commas.")
 if not env("DATABASE_URL", default=""):
     raise ImproperlyConfigured("Set DATABASE_URL, for example postgres://user:password@host/database.")
+if not env("BASE_URL", default="").startswith("https://"):
+    raise ImproperlyConfigured("Set BASE_URL to the service's own address, https://…: links in mails point there.")
 if DEMO:
     raise ImproperlyConfigured("DEMO must not be on in production: it opens sign-ins with known passwords.")
 

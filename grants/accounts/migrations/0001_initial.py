@@ -259,10 +259,14 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("ended_on__isnull", True)),
+                        condition=models.Q(("contact_area__isnull", False), ("ended_on__isnull", True)),
                         fields=("user", "authority", "role", "contact_area"),
-                        name="authority_role_once",
-                        nulls_distinct=False,
+                        name="authority_role_once_per_area",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact_area__isnull", True), ("ended_on__isnull", True)),
+                        fields=("user", "authority", "role"),
+                        name="authority_role_once_for_all",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
