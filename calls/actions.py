@@ -59,7 +59,7 @@ CODE_TAKEN = Reason("Beteckningen används redan av en annan utlysning. Välj en
 
 
 @transaction.atomic
-def create_call(data: dict[str, Any], *, by: Any) -> Call:
+def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None) -> Call:
     """A new draft. ``data``: the fields of Call, ``code``, ``authority`` (else the one that ``by`` manages calls for), and the lists.
 
     Lists: years [{year, budget_sek}], cost_types [{code, label, help_text, flat_rate_percent}],
@@ -72,7 +72,8 @@ def create_call(data: dict[str, Any], *, by: Any) -> Call:
         if not managed:
             raise PermissionDenied("Bara den som är utlysningsansvarig kan skapa en utlysning.")
         authority = managed[0]
-    call = Call(code=data["code"], authority=authority)
+    at = at or now()
+    call = Call(code=data["code"], authority=authority, created_at=at)
     if by is not SYSTEM and not rules.may_manage(call, by):
         raise PermissionDenied("Bara den som är utlysningsansvarig kan skapa en utlysning.")
     _assign(call, data)
@@ -89,7 +90,7 @@ def create_call(data: dict[str, Any], *, by: Any) -> Call:
             raise Blocked([CODE_TAKEN]) from None
         raise
     _write_lists(call, data)
-    events.record(call, "created", by=by, label="Utlysningen skapades", facts={"code": call.code})
+    events.record(call, "created", by=by, at=at, label="Utlysningen skapades", facts={"code": call.code})
     return call
 
 

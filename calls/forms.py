@@ -22,7 +22,7 @@ class WholeField(forms.IntegerField):
     def __init__(self, *, least: int, most: int, **kwargs: Any):
         text = f"Skriv ett heltal mellan {least} och {most}."
         messages = {"invalid": text, "min_value": text, "max_value": text, "required": text}
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-year"})
         super().__init__(min_value=least, max_value=most, error_messages=messages, widget=widget, **kwargs)
 
 
@@ -30,7 +30,9 @@ class PercentField(forms.Field):
     """A percentage with at most two decimals, comma or point; cleaned to a Decimal or None."""
 
     def __init__(self, **kwargs: Any):
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "w-year"})
+        )
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Decimal | None:

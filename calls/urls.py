@@ -10,7 +10,7 @@ urlpatterns = [
     path("utlysningar/hantera/", desk.manage, name="manage"),
     path("utlysningar/ny/", desk.create, name="create"),
     path("utlysningar/<slug:code>/", public.detail, name="detail"),
-    path("utlysningar/<slug:code>/hantera/", desk.overview, name="overview"),
+    path("utlysningar/hantera/<slug:code>/", desk.overview, name="overview"),
     path("utlysningar/<slug:code>/andra/", desk.edit, name="edit"),
     path("utlysningar/<slug:code>/steg/<slug:name>/", desk.step, name="step"),
 ]

@@ -33,6 +33,17 @@ COLUMNS = (
 )
 
 
+HAPPENED = {
+    "publish": "Utlysningen publicerades",
+    "open": "Utlysningen öppnade",
+    "close": "Utlysningen stängde",
+    "settle": "Utlysningen blev avgjord",
+    "archive": "Utlysningen arkiverades",
+    "record_history": "Utlysningen lades in som historik",
+}
+"""What the timeline says of a step; other events carry their own words."""
+
+
 def own_calls(user: Any) -> CallQuerySet:
     """The calls of the authorities where the person works, in every state."""
     return Call.objects.filter(authority__in=user.authority_ids)
@@ -91,7 +102,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],
         "years": call.year_budgets.all(),
         "events": [
-            {"label": e.label, "at": e.at, "by": e.actor, "reason": e.reason}
+            {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason}
             for e in reversed(events.in_stream(call.pk))
         ],
         "reasons": reasons,

@@ -74,8 +74,9 @@ def published_call(*, manager: Any = None, **overrides: Any) -> Call:
 def open_call(*, manager: Any = None, **overrides: Any) -> Call:
     """Open for applications. With an ``opens_at`` or ``closes_at`` in the past it was published and opened back then."""
     manager = manager or base.call_manager()
-    call = draft_call(manager=manager, **overrides)
-    at = call.opens_at
+    data = call_data(**overrides)
+    at = data["opens_at"]
+    call = actions.create_call(data, by=manager, at=at)
     return actions.open_call(actions.publish(call, by=manager, at=at), at=at)
 
 

@@ -12,9 +12,11 @@ from calls import actions
 from calls.enums import State
 from calls.models import Call
 from grants.accounts.enums import Role
+from grants.core.exceptions import Blocked
 from grants.core.people import SYSTEM
 from grants.core.time import now
 from grants.core.workflow import perform
+from tests.builders.applications import draft_application, submitted_application
 from tests.builders.base import authority, call_manager, fresh, handler, member, officer, person
 from tests.builders.calls import closed_call, draft_call, open_call, published_call, settled_call
 
@@ -261,6 +263,45 @@ def test_steps_that_are_nobodys(client, name, status):
 
     assert client.post(reverse("calls:step", args=[call.code, name])).status_code == status
     assert fresh(call).state == State.DRAFT
+
+
+def test_the_desk_page_tells_what_has_happened_newest_first(client):
+    manager = call_manager()
+    call = open_call(manager=manager)
+    client.force_login(manager)
+
+    told = [(event["label"], event["by"]) for event in client.get(call.get_desk_url()).context["events"]]
+
+    assert told == [
+        ("Utlysningen öppnade", "Systemet"),
+        ("Utlysningen publicerades", manager.name),
+        ("Utlysningen skapades", manager.name),
+    ]
+
+
+def test_the_desk_counts_what_came_in_and_never_drafts(client):
+    call = open_call()
+    draft_application(call=call)
+    submitted_application(call=call)
+    client.force_login(handler())
+
+    listed = client.get(MANAGE).context["rows"][0].cells[-1].value
+    alone = client.get(call.get_desk_url()).context["received"]
+
+    assert (listed, alone) == (1, 1)
+
+
+def test_a_call_with_applications_that_wait_is_not_settled(client):
+    manager = call_manager()
+    call = open_call(manager=manager)
+    submitted_application(call=call)
+    call = actions.close_call(call, at=call.closes_at)
+
+    with pytest.raises(Blocked) as stop:
+        actions.settle(call, by=manager)
+
+    assert stop.value.reasons == ["1 ansökan är inte avgjord. Avgör alla ansökningar först."]
+    assert fresh(call).state == State.CLOSED
 
 
 def test_a_handler_reads_the_desk_page_without_buttons(client):
