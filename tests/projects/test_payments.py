@@ -134,7 +134,12 @@ def test_without_the_guard_the_database_still_refuses(world):
 
 @pytest.mark.parametrize(
     ("days", "reference", "where"),
-    [(1, "UTB-1", "paid_on"), (-400, "UTB-1", "paid_on"), (0, " \0 ", "reference"), (0, "x" * 61, "reference")],
+    [
+        (1, "UTB-1", "paid_on"),
+        (-400, "UTB-1", "paid_on"),
+        (0, " \0 ", "reference"),
+        (0, "x" * 61, "reference"),
+    ],
 )
 def test_a_payment_is_recorded_with_a_day_and_a_reference_that_can_be_true(world, days, reference, where):
     payment = projects.decided_payment(world.project, by=world.signer)

@@ -109,7 +109,7 @@ def test_hostile_text_is_cleaned_and_too_long_text_is_refused(world):
 def test_a_report_outside_the_project_or_into_another_is_refused(world):
     project = world.project
     projects.draft_report(project, by=world.signer)
-    start, end = projects.period(project)
+    _, end = projects.period(project)
 
     def reasons(kind, first, last):
         with pytest.raises(Blocked) as stop:

@@ -369,7 +369,6 @@ def record_paid(
         )
     if reasons:
         raise Blocked(reasons)
-    add_paid(project, row.payable_sek or 0)
     row = perform(
         row,
         "record_paid",
@@ -379,6 +378,7 @@ def record_paid(
         reference=reference,
         facts={"payable_sek": row.payable_sek, "paid_on": paid_on, "reference": reference},
     )
+    add_paid(project, row.payable_sek or 0)
     file_document(
         project.application.case,
         kind=DocumentKind.PAYMENT_NOTE,
