@@ -12,9 +12,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from applications import rules
-from applications.content import ONE, content_of, content_of_loaded, receipt_content, related
+from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content
 from applications.drafting import (
     add_attachment,
     recalculate,
@@ -23,6 +24,7 @@ from applications.drafting import (
     save_objectives,
     save_parties,
     save_project,
+    stop_if,
 )
 from applications.enums import Section, State
 from applications.models import Application, SupplementRequest
@@ -85,8 +87,7 @@ def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.da
     if not call.is_open(at):
         raise Blocked(not_open_reason(call, at))
     title = clean_name(title)
-    if reasons := too_long("Projektets namn", title, 150, "title"):
-        raise Blocked(reasons)
+    stop_if([*too_long("Projektets namn", title, 150, "title")])
     region = applicant.region
     application = Application.objects.create(
         call=call,
@@ -126,11 +127,13 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
     if held.state != State.DRAFT:
         return held
     use_token(token, held)
-    organisations = [held.applicant_id, *held.parties.values_list("organisation", flat=True)]
+    organisations = Organisation.objects.filter(
+        Q(pk=held.applicant_id) | Q(pk__in=held.parties.exclude(organisation=None).values("organisation"))
+    )
     case = open_case(
         authority=held.call.authority,
         title=f"Ansökan om stöd: {held}",
-        parties=list(Organisation.objects.filter(pk__in=[pk for pk in organisations if pk])),
+        parties=list(organisations),
         at=at,
         pk=held.pk,
     )
@@ -175,12 +178,10 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
 
 
 def share_relations(held: Application, row: Application) -> None:
-    """Give the fresh row the relations that were read a moment ago, and read the rest once."""
-    from django.db.models import prefetch_related_objects
-
+    """Give the fresh row the single relations that were read a moment ago; the others it got when it was checked."""
     for name in ("call", "applicant", "main_objective", "main_area", "region", "contact_area"):
         setattr(row, name, getattr(held, name))
-    prefetch_related_objects([row], *related())
+    hold(row)
 
 
 def use_token(token: Any, application: Application) -> None:
@@ -198,8 +199,7 @@ def use_token(token: Any, application: Application) -> None:
 def withdraw(application: Application, *, by: Any, reason: str) -> Application:
     """Take the application back, with a reason. The case stays; the authority writes it off."""
     reason = clean_text(reason).strip()
-    if reasons := too_long("Skälet", reason, MAX_REASON, "reason"):
-        raise Blocked(reasons)
+    stop_if([*too_long("Skälet", reason, MAX_REASON, "reason")])
     at = now()
     row = perform(application, "withdraw", by=by, at=at, reason=reason, why=reason)
     file_document(
@@ -244,8 +244,7 @@ def request_supplement(
         reasons.append(Reason("Välj delar som finns i ansökan.", "sections"))
     if due_on <= today():
         reasons.append(Reason("Välj en svarsdag som ligger framåt i tiden.", "due_on"))
-    if reasons:
-        raise Blocked(reasons)
+    stop_if(reasons)
     at = now()
     row = perform(
         application,
@@ -302,8 +301,7 @@ def answer_supplement(application: Application, *, by: Any, answer: str, token: 
     reasons: list[str] = list(too_long("Svaret", answer, MAX_QUESTION, "answer"))
     if not answer:
         reasons.append(Reason("Skriv ett svar på frågan, även om ni har ändrat i ansökan.", "answer"))
-    if reasons:
-        raise Blocked(reasons)
+    stop_if(reasons)
     use_token(token, held)
     at = now()
     row = perform(held, "answer_supplement", by=by, at=at)

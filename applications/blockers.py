@@ -204,7 +204,13 @@ def missing_by_section(application: Any) -> dict[Section, list[Reason]]:
 
 
 def before_submit(application: Any) -> list[Reason]:
-    """Everything that keeps the application from being sent in. Lateness never does (FL 22 §)."""
+    """Everything that keeps the application from being sent in. Lateness never does (FL 22 §).
+
+    Wants a row that was just read: its relations are kept on it, so that the content is frozen from what was checked.
+    """
+    from applications.content import hold  # the content knows the models, which know the machine, which knows us
+
+    hold(application)
     return [reason for reasons in missing_by_section(application).values() for reason in reasons]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from applications.budget import budget_years, sums
 from applications.enums import Section
@@ -40,6 +40,11 @@ def related() -> list[Any]:
         "financing_lines",
         Prefetch("attachments", ApplicationAttachment.objects.select_related("attachment")),
     ]
+
+
+def hold(row: Application) -> None:
+    """Read the relations with many rows onto a row that was just read; what it holds already is not read again."""
+    prefetch_related_objects([row], *related())
 
 
 def with_content(applications: Any) -> Any:
@@ -311,7 +316,7 @@ def data_of(row: Application) -> dict[str, Any]:
 def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, number: str) -> dict[str, Any]:
     """The acknowledgement of receipt (mottagningsbevis): number, time, hash, and whether it came late."""
     paragraphs = ["Vi har tagit emot er ansökan. Den är nu en allmän handling."]
-    if application.call.is_late(at):
+    if application.call.closes_at and application.call.is_late(at):
         paragraphs.append(
             f"Ansökan kom in efter sista ansökningstid, {format_instant(application.call.closes_at)}. "
             "Den är därför märkt som sent inkommen, och vi prövar om den kan tas upp."

@@ -49,12 +49,10 @@ class EmailField(forms.EmailField):
 class PartiesForm(DraftForm):
     """Joint project or not, and the contact."""
 
-    is_joint = forms.TypedChoiceField(
+    is_joint = forms.ChoiceField(
         label="Söker ni tillsammans med andra?",
         help_text="I ett gemensamt projekt har fler organisationer egna kostnader. En av dem är sökande för alla.",
         choices=[("nej", "Nej, vi söker själva"), ("ja", "Ja, det är ett gemensamt projekt")],
-        coerce=lambda value: value == "ja",
-        empty_value=False,
         widget=forms.RadioSelect,
         required=False,
         error_messages={"invalid_choice": "Välj ja eller nej."},
@@ -64,6 +62,9 @@ class PartiesForm(DraftForm):
         label="Kontaktpersonens e-postadress", help_text="Hit skickar vi kvittens och frågor.", required=False
     )
     contact_phone = TextField(label="Kontaktpersonens telefonnummer", max_length=40, required=False)
+
+    def clean_is_joint(self) -> bool:
+        return self.cleaned_data["is_joint"] == "ja"
 
 
 class PartyForm(DraftForm):

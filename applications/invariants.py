@@ -47,6 +47,7 @@ def lateness_is_right() -> list[str]:
             found.append(f"application {pk}: was sent in without an event")
             continue
         deadline = told.get("closes_at")
+        assert at is not None  # a constraint says so
         if is_late != (deadline is not None and at >= dt.datetime.fromisoformat(deadline)):
             found.append(f"application {pk}: late is {is_late}, received {at.isoformat()}, deadline {deadline}")
     return found

@@ -96,7 +96,7 @@ class Application(ApplicationWorkflow):
     ended_reason = models.TextField("skäl till avslut", blank=True)
     updated_at = models.DateTimeField("ändrad", default=now)
 
-    objects = ApplicationQuerySet.as_manager()
+    objects = ApplicationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-created_at"]
@@ -144,7 +144,7 @@ class Application(ApplicationWorkflow):
     @property
     def register_number(self) -> str:
         """The case's register number, empty for a draft."""
-        return self.case.register_number if self.case_id else ""
+        return self.case.register_number if self.case else ""
 
 
 class Party(models.Model):

@@ -23,7 +23,7 @@ class SectionStatus:
 
     @property
     def is_done(self) -> bool:
-        return not self.reasons and (self.is_begun or self.section == Section.ATTACHMENTS)
+        return not self.reasons and self.is_begun
 
     @property
     def words(self) -> str:

@@ -98,7 +98,7 @@ def parties(application: Application, post: Any = None, blank: int = 0) -> Bound
         }
         for party in application.parties.all()
     ]
-    rows = PartyRows(
+    rows: Any = PartyRows(
         post,
         prefix="parter",
         initial=held + [{} for _ in range(max(blank, 0 if held else 1))],
@@ -215,7 +215,7 @@ def budget(application: Application, post: Any = None, blank: int = 0) -> Bound:
         for line in application.financing_lines.all()
     ]
     first = [] if held else [{"financier": application.applicant.name}]
-    rows = FinancingRows(post, prefix="finansiar", initial=held + first + [{} for _ in range(blank)])
+    rows: Any = FinancingRows(post, prefix="finansiar", initial=held + first + [{} for _ in range(blank)])
     bound = Bound([form, rows], {"form": form, "rows": rows}, save=save_budget)
     if post is not None and is_valid(bound.sources):
         bound.data = {
@@ -242,6 +242,7 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
         {
             "cost_type": cost_type,
             "is_flat": cost_type.flat_rate_percent is not None,
+            "rate": str(cost_type.flat_rate_percent),
             "cells": [
                 (
                     year,

@@ -22,15 +22,16 @@ from grants.core.time import now
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """One organisation to write for: straight to the form. Several: a question which one. None: a sentence that says so."""
     at = now()
+    user: Any = request.user
     call = get_object_or_404(Call.objects.visible_to(request.user), code=code)
     if request.method == "GET":
         return redirect(call)
     choices = [
         membership.organisation
-        for membership in request.user.memberships_now
+        for membership in user.memberships_now
         if membership.organisation.is_applicant
         and membership.organisation.ended_on is None
-        and request.user.may_edit_for(membership.organisation_id)
+        and user.may_edit_for(membership.organisation_id)
     ]
     chosen = request.POST.get("organisation")
     if not call.is_open(at):
