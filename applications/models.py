@@ -97,6 +97,7 @@ class Application(ApplicationWorkflow):
     updated_at = models.DateTimeField("ändrad", default=now)
 
     objects = ApplicationQuerySet.as_manager()  # type: ignore[misc]
+    read_with = ("call",)
 
     class Meta:
         ordering = ["-created_at"]
