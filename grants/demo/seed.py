@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
-from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from applications.models import Application
 from calls import actions as calls
@@ -171,12 +171,21 @@ def in_batches(what: str, tales: Iterable[Tale], progress: Progress) -> Iterator
     left: Iterator[Tale] = iter(tales)
     done = 0
     while batch := list(islice(left, BATCH)):
-        with transaction.atomic():
+        with transaction.atomic(), without_savepoints():
             yield from batch
         done += len(batch)
         progress(what, done, len(tales))
 
 
-def summary() -> dict[str, Any]:
-    """What the database holds now, for the operator."""
-    return {"applications": Application.objects.count(), "calls": Call.objects.count()}
+@contextmanager
+def without_savepoints() -> Iterator[None]:
+    """Let the actions' own transactions melt into the batch's: a third fewer statements.
+
+    A refusal would then end the batch and not only the action, which is what a seeding wants anyway.
+    """
+    held = connection.features.uses_savepoints
+    connection.features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        connection.features.uses_savepoints = held

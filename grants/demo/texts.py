@@ -256,7 +256,10 @@ CONDITIONS = (
     "sjätte månad. "
     "Slutrapporten ska ha kommit in senast projektets sista dag. Väsentliga ändringar ska godkännas innan de genomförs."
 )
-LEGAL_GROUNDS = "5, 8 och 11 §§ förordningen (2003:596) om bidrag för projektverksamhet inom den regionala utvecklingspolitiken och utlysningens villkor."
+LEGAL_GROUNDS = (
+    "5, 8 och 11 §§ förordningen (2003:596) om bidrag för projektverksamhet inom den regionala utvecklingspolitiken "
+    "och utlysningens villkor."
+)
 SCORE_REASONS = (
     "Målen är svagt kopplade till aktiviteterna och går inte att följa upp.",
     "Kopplingen till strategin nämns men förklaras inte.",
@@ -280,7 +283,10 @@ REJECT_SCORE_REASONS = (
     "i tillräcklig grad och det framgår "
     "inte hur resultatet ska användas efter projektet."
 )
-REJECT_BUDGET_REASONS = "Ansökan uppfyller kraven och fick {score} av 100 poäng, men medlen i utlysningen räcker inte till alla. Ansökningar med högre poäng har gått före."
+REJECT_BUDGET_REASONS = (
+    "Ansökan uppfyller kraven och fick {score} av 100 poäng, men medlen i utlysningen räcker inte till alla. "
+    "Ansökningar med högre poäng har gått före."
+)
 LATE_REASONS = "Ansökan kom in efter sista ansökningsdagen. Några skäl att ändå pröva den har inte kommit fram, och den avvisas därför."
 WITHDRAWN_REASONS = "Sökanden har återtagit ansökan. Ärendet skrivs därför av."
 WITHDRAW_REASON = "Vi har fått besked att projektet ryms inom vår egen budget och återtar därför ansökan."
