@@ -32,6 +32,8 @@ from grants.core.time import stockholm
 
 CELL_LIMIT = 32_767  # UTF-16 code units that Excel holds in one cell; openpyxl cuts silently, we say so in the cell
 CUT_NOTE = " […texten är för lång för en cell i Excel; hela texten finns i ärendet]"
+ABOUT_WIDTHS = (38, 90, 34)
+PAGE_WIDTH = 190  # characters on a landscape A3 page at a size that can be read
 PROGRESS_ROWS = 100  # rows between two calls of progress
 WRAP_WIDTH = 30  # text columns at least this wide wrap their lines
 
@@ -155,18 +157,21 @@ _AS_XML: dict[Kind, Callable[[Any], str]] = {
 }
 
 
+FONT = "Calibri"
+INK = "0D382F"
+LINE = Border(bottom=Side("thin", color="E3E7E5"))
+RIGHT = (Kind.NUMBER, Kind.SEK, Kind.PERCENT)
+
+
 class _Styles:
     """The numbers of the workbook's cell styles, by what they look like."""
 
     def __init__(self, sheet: Any):
         self.sheet = sheet
-        self.head = self._number(
-            font=Font(bold=True, color="FFFFFF"),
-            fill=PatternFill("solid", fgColor="0D382F"),
-            alignment=Alignment(vertical="center", wrap_text=True),
+        self.title = self._number(font=Font(FONT, 16, bold=True, color=INK))
+        self.label = self._number(
+            font=Font(FONT, 11, bold=True), alignment=Alignment(vertical="top", wrap_text=True), border=LINE
         )
-        self.title = self._number(font=Font(bold=True, size=16, color="0D382F"))
-        self.label = self._number(font=Font(bold=True), alignment=Alignment(vertical="top"))
 
     def _number(self, **looks: Any) -> str:
         cell = WriteOnlyCell(self.sheet)
@@ -174,23 +179,53 @@ class _Styles:
             setattr(cell, name, look)
         return str(cell.style_id)
 
+    def head(self, kind: Kind = Kind.TEXT) -> str:
+        """A heading: over numbers it stands to the right, like them."""
+        right = kind in RIGHT
+        return self._number(
+            font=Font(FONT, 11, bold=True, color="FFFFFF"),
+            fill=PatternFill("solid", fgColor=INK),
+            alignment=Alignment(
+                vertical="center", wrap_text=True, horizontal="right" if right else "left", indent=0 if right else 1
+            ),
+        )
+
     def of(self, kind: Kind, *, wrap: bool = False, quoted: bool = False, left: bool = False) -> str:
         """The style of a cell of this kind. ``quoted`` tells Excel that the text began with an apostrophe (TRUST T5)."""
+        right = kind in RIGHT and not left
         return self._number(
+            font=Font(FONT, 11),
             number_format=kind.value,
-            alignment=Alignment(vertical="top", wrap_text=wrap, horizontal="left" if left else None),
-            border=Border(bottom=Side("thin", color="E3E7E5")),
+            alignment=Alignment(
+                vertical="top", wrap_text=wrap, horizontal="right" if right else "left", indent=0 if right else 1
+            ),
+            border=LINE,
             quotePrefix=quoted,
         )
+
+
+def _height(lines: int) -> str:
+    """The attribute for a row of several lines: Excel would find out by itself, other programs do not. At most 12 lines."""
+    return f' ht="{15 * min(lines, 12)}"' if lines > 1 else ""
+
+
+def _lines_of(text: str, width: int) -> int:
+    """About how many lines the text takes in a cell of the width, in characters."""
+    if len(text) < width and "\n" not in text:
+        return 1
+    return sum(len(line) // max(width - 3, 1) + 1 for line in text.split("\n"))
 
 
 def _cell(place: str, style: str, content: str) -> str:
     return f'<c r="{place}" s="{style}{content}'
 
 
-def _lines(texts: Sequence[tuple[str, str]], number: int, height: float | None = None) -> str:
-    """A row of (style, text) pairs as XML; an empty text leaves the cell out."""
-    tall = f' ht="{height}" customHeight="1"' if height else ""
+def _row_of_texts(
+    texts: Sequence[tuple[str, str]], number: int, *, height: float = 0, widths: Sequence[int] = ()
+) -> str:
+    """A row of (style, text) pairs as XML; an empty text leaves the cell out. ``widths``: lets the row grow with its texts."""
+    fitted = max((_lines_of(text, width) for (_, text), width in zip(texts, widths, strict=False)), default=1)
+    tall = f' ht="{height}" customHeight="1"' if height else _height(fitted)
     cells = "".join(
         _cell(f"{get_column_letter(index)}{number}", style, _text_xml(fit(text)))
         for index, (style, text) in enumerate(texts, start=1)
@@ -232,18 +267,19 @@ class _Stream(WorksheetWriter):
 
 def _rows_of(sheet: Sheet, styles: _Styles, tell: Callable[[], None]) -> Iterator[str]:
     """The head and every row of a sheet as XML. Counts and sums on the way."""
-    yield _lines([(styles.head, column.heading) for column in sheet.columns], 1, height=33)
+    yield _row_of_texts([(styles.head(column.kind), column.heading) for column in sheet.columns], 1, height=33)
     plan = []
     for index, column in enumerate(sheet.columns, start=1):
         wrap = column.kind is Kind.TEXT and column.width >= WRAP_WIDTH
         style, quoted = styles.of(column.kind, wrap=wrap), styles.of(column.kind, wrap=wrap, quoted=True)
-        plan.append((get_column_letter(index), column, column.value, _AS_XML.get(column.kind), style, quoted))
+        width = column.width if wrap else 0
+        plan.append((get_column_letter(index), column, column.value, _AS_XML.get(column.kind), style, quoted, width))
     sheet.sums = {column.key: 0 for column in sheet.columns if column.summed}
     for item in sheet.rows:
         sheet.count += 1
         number = sheet.count + 1
-        cells = []
-        for letter, column, read, as_xml, style, quoted in plan:
+        cells, lines = [], 1
+        for letter, column, read, as_xml, style, quoted, width in plan:
             value = read(item)
             if value is None or value == "":
                 continue
@@ -256,20 +292,22 @@ def _rows_of(sheet: Sheet, styles: _Styles, tell: Callable[[], None]) -> Iterato
             if text:
                 shown = quoted if text.startswith(_LOOKS_ACTIVE) else style
                 cells.append(f'<c r="{letter}{number}" s="{shown}{_text_xml(text)}')
-        yield f'<row r="{number}">{"".join(cells)}</row>'
+                if width and (needed := _lines_of(text, width)) > lines:
+                    lines = needed
+        yield f'<row r="{number}"{_height(lines)}>{"".join(cells)}</row>'
         if not sheet.count % PROGRESS_ROWS:
             tell()
 
 
 def _about_rows(about: About, sheets: Sequence[Sheet], styles: _Styles) -> Iterator[str]:
     """Facts, then for each sheet its rows, sums and columns. Read after the other sheets are written."""
-    text, number_style = styles.of(Kind.TEXT, wrap=True), styles.of(Kind.SEK, left=True)
+    text, number_style, head = styles.of(Kind.TEXT, wrap=True), styles.of(Kind.SEK, left=True), styles.head()
     number = 1
-    yield _lines([(styles.title, about.heading)], number, height=26)
+    yield _row_of_texts([(styles.title, about.heading)], number, height=26)
     number += 1
     for label, value in about.facts:
         number += 1
-        yield _lines([(styles.label, label), (text, value)], number)
+        yield _row_of_texts([(styles.label, label), (text, value)], number, widths=ABOUT_WIDTHS)
     for sheet in sheets:
         named = {column.key: column.heading for column in sheet.columns}
         figures = [(f"Rader i bladet {sheet.name}", sheet.count)]
@@ -283,21 +321,22 @@ def _about_rows(about: About, sheets: Sequence[Sheet], styles: _Styles) -> Itera
     for sheet in sheets:
         number += 2
         heads = (f"Kolumn i bladet {sheet.name}", "Varifrån uppgiften kommer", "Hur den är skriven")
-        yield _lines([(styles.head, head) for head in heads], number, height=24)
+        yield _row_of_texts([(head, words) for words in heads], number, height=24)
         for column in sheet.columns:
             number += 1
-            yield _lines([(styles.label, column.heading), (text, column.source), (text, column.kind.label)], number)
+            texts = [(styles.label, column.heading), (text, column.source), (text, column.kind.label)]
+            yield _row_of_texts(texts, number, widths=ABOUT_WIDTHS)
 
 
 # The workbook --------------------------------------------------------------------------------------------------------
 
 
 def _set_up(target: Any, widths: Sequence[int]) -> None:
-    """Widths of the columns, and a landscape page of full width when it is printed."""
+    """Widths of the columns; printed on landscape A3, on as many pages beside each other as can be read."""
     for index, width in enumerate(widths, start=1):
         target.column_dimensions[get_column_letter(index)].width = width
     target.page_setup.orientation, target.page_setup.paperSize = "landscape", 8  # A3
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = -(-sum(widths) // PAGE_WIDTH), 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.oddFooter.right.text = "&A, sida &P av &N"
 
@@ -332,7 +371,7 @@ def write(
             targets.append(target)
             _set_up(target, [column.width for column in sheet.columns])
             target.freeze_panes = "B2"  # the head, and the first column: the name of the row
-            target.print_title_rows = "1:1"
+            target.print_title_rows, target.print_title_cols = "1:1", "A:A"
 
             def filtered(target: Any = target, sheet: Sheet = sheet) -> None:
                 target.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + 1}"
@@ -342,7 +381,7 @@ def write(
         if about:
             target = book.create_sheet(about.name)
             targets.append(target)
-            _set_up(target, (38, 90, 34))
+            _set_up(target, ABOUT_WIDTHS)
             target.sheet_view.showGridLines = False
             target._writer = _Stream(target, _about_rows(about, sheets, _Styles(target)))
             target.close()
