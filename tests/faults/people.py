@@ -1,0 +1,55 @@
+"""People of a fault test with their browsers, and drafts ready to be sent."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from typing import Any
+
+from benchmarks.client import Visitor
+from benchmarks.fill import session_for
+from tests.builders import applications, base, calls
+
+NUMBER = re.compile(r"\d{4}-\d{6}|\d+:\d+|\b\d{4}[-/]\d+\b")
+LOST = (OSError, http.client.HTTPException)
+"""What a client sees when the server dies under it."""
+
+
+class Submitter:
+    """A person who may sign, with a draft that is complete, and a browser that is signed in."""
+
+    def __init__(self, port: int, draft: Any, session: str):
+        self.port, self.session, self.pk = port, session, draft.pk
+        self.path = f"/ansokningar/{draft.pk}/skicka-in/"
+        self.receipt = f"/ansokningar/{draft.pk}/kvittens/"
+
+    def press(self) -> tuple[int, str, float]:
+        """Press "Skicka in" once, in a connection of its own: (status, where it leads or the page, milliseconds)."""
+        visitor = Visitor(self.port, self.session)
+        try:
+            return visitor.post(self.path, [])
+        finally:
+            visitor.link.close()
+
+    def see_receipt(self) -> tuple[int, str]:
+        """The receipt page as this person gets it."""
+        visitor = Visitor(self.port, self.session)
+        try:
+            status, page, _ = visitor.get(self.receipt)
+            return status, page
+        finally:
+            visitor.link.close()
+
+
+def submitters(port: int, count: int, *, call: Any = None, each_own: bool = True) -> list[Submitter]:
+    """People with a complete draft each in the same call; one and the same person when not ``each_own``."""
+    call = call or calls.open_call()
+    regions = [base.region_organisation(code) for code in ("24", "25", "23", "21")]
+    signers = {region: base.signatory(region) for region in regions}
+    found = []
+    for number in range(count):
+        region = regions[number % len(regions)]
+        signer = base.signatory(region) if each_own else signers[region]
+        draft = applications.complete_draft(call=call, applicant=region, by=signer, title=f"Projekt {number}")
+        found.append(Submitter(port, draft, session_for(signer)))
+    return found
