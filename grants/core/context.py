@@ -56,6 +56,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "contact_url": address("portal:contact"),
         "login_url": address("account_login"),
         "logout_url": address("account_logout"),
+        "projects_url": SimpleLazyObject(lambda: first_page(user, "applicant_organisation_ids", "projects:list")),
         "my_url": SimpleLazyObject(lambda: first_page(user, "applicant_organisation_ids", "applications:mine")),
         "desk_url": SimpleLazyObject(lambda: first_page(user, "role_codes", "portal:worklist")),
     }
