@@ -9,9 +9,23 @@ from evaluation import actions
 from evaluation.enums import DecisionKind, Outcome
 from evaluation.formal_check import POINTS
 from evaluation.models import Assessment, Decision, Review
-from tests.builders import applications, base
+from grants.core.time import today
+from grants.strategy.models import StrategicArea
+from tests.builders import applications, base, calls
 
 ALL_MET = {point.code: (True, "") for point in POINTS}
+
+
+def small_call(budget_sek: int, **overrides: Any) -> Any:
+    """An open call with one budget year of so much money, for what happens when it runs out."""
+    base.reference_data()
+    return calls.open_call(
+        years=[{"year": today().year, "budget_sek": budget_sek}],
+        budget_sek=budget_sek,
+        largest_amount_sek=min(budget_sek, 2_000_000),
+        areas=[{"area": area, "budget_sek": None} for area in StrategicArea.objects.current()],
+        **overrides,
+    )
 
 
 def review_of(application: Any) -> Review:

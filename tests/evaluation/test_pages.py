@@ -9,7 +9,7 @@ from evaluation import actions
 from tests.builders import applications, base, calls
 from tests.builders import evaluation as build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db]
 
 
 def signed_in(client, user):
@@ -18,7 +18,9 @@ def signed_in(client, user):
 
 
 def queries(client, url):
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         answer = client.get(url)
     assert answer.status_code == 200, url
     return len(caught), [q["sql"] for q in caught.captured_queries]
@@ -26,7 +28,16 @@ def queries(client, url):
 
 def desk_addresses(decision):
     application = decision.application
-    pages = ("case", "case_assessment", "case_documents", "case_events", "formal_check", "supplement", "conflict", "propose")
+    pages = (
+        "case",
+        "case_assessment",
+        "case_documents",
+        "case_events",
+        "formal_check",
+        "supplement",
+        "conflict",
+        "propose",
+    )
     return [
         reverse("evaluation:list"),
         *(reverse(f"evaluation:{name}", args=[application.pk]) for name in pages),

@@ -12,7 +12,7 @@ from grants.documents.enums import Direction, DocumentKind
 from tests.builders import base
 from tests.builders import evaluation as build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db]
 
 
 def test_a_submitted_application_waits_in_the_shared_queue_when_its_area_has_no_handler():
