@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 import uuid
+from urllib.parse import urlencode
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -53,8 +54,8 @@ def payment_url(payment, name=None):
 def test_each_face_has_its_page_and_strangers_get_404(world, get):
     url = world.project.get_absolute_url()
 
-    assert [template.name for template in get(world.signer, url).templates][0] == "projects/applicant/detail.html"
-    assert [template.name for template in get(world.handler, url).templates][0] == "projects/desk/detail.html"
+    assert get(world.signer, url).templates[0].name == "projects/applicant/detail.html"
+    assert get(world.handler, url).templates[0].name == "projects/desk/detail.html"
     assert get(world.other_region, url).status_code == 404
 
 
@@ -196,10 +197,12 @@ def test_a_stale_tab_is_409_with_both_texts(world, post):
 
 def test_a_refused_sending_keeps_the_costs_and_says_why(world, post):
     payment = projects.draft_payment(world.project, by=world.signer, number=4)
+    staff = payment.costs.get(cost_type__code="staff").cost_type_id
     data = {
         "period_start": str(payment.period_start),
         "period_end": str(payment.period_end),
         "version": payment.version,
+        f"cost-{staff}": "100000",
     }
 
     answer = post(world.signer, payment_url(payment), {**data, "do": "submit", "certify": "on"})
@@ -270,7 +273,7 @@ HOSTILE = [
 def test_no_input_is_a_500_and_nothing_is_half_written(world, post, get, value):
     payment = projects.draft_payment(world.project, by=world.signer)
     report = projects.draft_report(world.project, by=world.signer)
-    names = ["period_start", "period_end", "comment", "version", "do", "token", "kind", "report", "certify"]
+    names = ["period_start", "period_end", "comment", "version", "do", "token", "kind", "report"]
     names += ["done", "results", "reason", "paid_on", "reference", "confirmed"]
     data = dict.fromkeys([*names, *(f"cost-{cost.cost_type_id}" for cost in payment.costs.all())], value)
     urls = [payment_url(payment), report.get_absolute_url()]
@@ -280,15 +283,9 @@ def test_no_input_is_a_500_and_nothing_is_half_written(world, post, get, value):
     for url in urls:
         few = {name: text for name, text in data.items() if len(value) < 1000 or name in ("comment", "done")}
         assert post(world.signer, url, few).status_code in (200, 302, 403, 404, 409, 422)
+    query = urlencode(dict.fromkeys(("sok", "lage", "vy", "sida"), value[:2000]))
     for url in (reverse("projects:list"), reverse("projects:payments")):
-        query = {"sok": value[:2000], "lage": value[:2000], "vy": value[:2000], "sida": value[:2000]}
-        assert (
-            get(
-                world.reader,
-                url + "?" + "&".join(f"{k}={v}" for k, v in query.items() if v.isascii() and "\0" not in v),
-            ).status_code
-            == 200
-        )
+        assert get(world.reader, f"{url}?{query}").status_code == 200
     assert fresh(payment).state == PaymentState.DRAFT
     assert fresh(report).state == ReportState.DRAFT
     assert world.project.payment_applications.count() == 1
@@ -329,7 +326,6 @@ def more_projects(project, number):
 
 
 def queries(client, url):
-    from django.db import connection
 
     with CaptureQueriesContext(
         connection,
