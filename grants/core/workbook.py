@@ -168,9 +168,11 @@ class _Styles:
 
     def __init__(self, sheet: Any):
         self.sheet = sheet
-        self.title = self._number(font=Font(FONT, 16, bold=True, color=INK))
+        self.title = self._number(font=Font(FONT, 16, bold=True, color=INK), alignment=Alignment(indent=1))
         self.label = self._number(
-            font=Font(FONT, 11, bold=True), alignment=Alignment(vertical="top", wrap_text=True), border=LINE
+            font=Font(FONT, 11, bold=True),
+            alignment=Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1),
+            border=LINE,
         )
 
     def _number(self, **looks: Any) -> str:
@@ -205,15 +207,15 @@ class _Styles:
 
 
 def _height(lines: int) -> str:
-    """The attribute for a row of several lines: Excel would find out by itself, other programs do not. At most 12 lines."""
-    return f' ht="{15 * min(lines, 12)}"' if lines > 1 else ""
+    """The attribute for a row of several lines: Excel would find out by itself, other programs do not. At most 8 lines."""
+    return f' ht="{15 * min(lines, 8)}"' if lines > 1 else ""
 
 
 def _lines_of(text: str, width: int) -> int:
     """About how many lines the text takes in a cell of the width, in characters."""
     if len(text) < width and "\n" not in text:
         return 1
-    return sum(len(line) // max(width - 3, 1) + 1 for line in text.split("\n"))
+    return sum(len(line) // width + 1 for line in text.split("\n"))
 
 
 def _cell(place: str, style: str, content: str) -> str:
@@ -282,6 +284,7 @@ def _rows_of(sheet: Sheet, styles: _Styles, tell: Callable[[], None]) -> Iterato
         for letter, column, read, as_xml, style, quoted, width in plan:
             value = read(item)
             if value is None or value == "":
+                cells.append(f'<c r="{letter}{number}" s="{style}"/>')
                 continue
             if as_xml is not None:
                 cells.append(f'<c r="{letter}{number}" s="{style}{as_xml(value)}')
