@@ -65,6 +65,11 @@ def opened(application: Application, section: Section, *, by: Any, version: int 
     return row
 
 
+def kept_when_sent(row: Application, held: Any, text: str, where: str) -> list[Reason]:
+    """What has come in keeps its amount, objective and area: the database promises it of every sent application."""
+    return [] if held or row.state == State.DRAFT else [Reason(text, where)]
+
+
 def stop_if(reasons: list[Any]) -> None:
     """Raise Blocked when there is any reason."""
     if reasons:
@@ -170,6 +175,8 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
         reasons.append(Reason("Välj mål ur listan över de sökande regionernas strategier.", "mal"))
     if main is not None and main.pk not in chosen:
         reasons.append(Reason(f"Kryssa för målet ”{main.label}” om projektet främst bidrar till det.", "mal"))
+    reasons += kept_when_sent(row, main, "Välj det RUS-mål som projektet främst bidrar till.", "mal")
+    reasons += kept_when_sent(row, main_area, "Välj det strategiska område som projektet främst hör till.", "main_area")
     for link in links:
         reasons += too_long(
             f"Texten om ”{link.objective.label}”", link.contribution, MAX_CONTRIBUTION, f"mal-{link.objective_id}-hur"
@@ -213,6 +220,7 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
     amounts = [*typed.values(), applied_sek, *(line.amount_sek for line in lines)]
     if any(not 0 <= amount <= MAX_SEK for amount in amounts):
         reasons.append(Reason(f"Skriv belopp mellan 0 och {format_sek(MAX_SEK)}.", "kostnader"))
+    reasons += kept_when_sent(row, applied_sek, "Skriv hur mycket stöd ni söker.", "applied_sek")
     if len(lines) > MAX_FINANCIERS:
         reasons.append(Reason(f"Lägg till högst {MAX_FINANCIERS} finansiärer.", "finansiering"))
     for line in lines:

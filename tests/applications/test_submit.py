@@ -212,9 +212,7 @@ def test_financing_must_equal_the_cost_to_the_krona(draft, signer):
     high = budget_reasons(draft, signer, financing=[{**financing[0], "amount_sek": 1_160_000}])
     low = budget_reasons(draft, signer, financing=[{**financing[0], "amount_sek": 1_099_999}])
 
-    assert high == [
-        f"Finansieringen är {format_sek(60_000)} högre än kostnaden. Ändra beloppen så att de är lika."
-    ]
+    assert high == [f"Finansieringen är {format_sek(60_000)} högre än kostnaden. Ändra beloppen så att de är lika."]
     assert low == [f"Finansieringen är {format_sek(1)} lägre än kostnaden. Ändra beloppen så att de är lika."]
 
 
@@ -226,7 +224,9 @@ def test_financing_must_equal_the_cost_to_the_krona(draft, signer):
         (1_000_000, []),
         (
             1_000_001,
-            [f"Stödet ni söker är 50,0\u00a0% av kostnaden. Det får vara högst 50\u00a0%. Sök högst {format_sek(1_000_000)}."],
+            [
+                f"Stödet ni söker är 50,0\u00a0% av kostnaden. Det får vara högst 50\u00a0%. Sök högst {format_sek(1_000_000)}."
+            ],
         ),
     ],
 )
@@ -285,7 +285,9 @@ def test_submitting_costs_a_bounded_number_of_queries(draft, signer, django_asse
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         actions.submit(draft, by=signer)
 
     work = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
