@@ -22,6 +22,7 @@ class ApplicationWorkflow(StatefulModel):
         State.DRAFT,
         State.SUBMITTED,
         label="Skicka in ansökan",
+        done="Ansökan skickades in",
         may=rules.may_submit,
         blockers=blockers.before_submit,
     )
@@ -30,7 +31,9 @@ class ApplicationWorkflow(StatefulModel):
         self.submitted_by, self.submitted_at, self.updated_at = by, at, at
         self.case, self.is_late = case, is_late
 
-    @step(State.SUBMITTED, State.IN_REVIEW, label="Börja handlägga", may=rules.may_handle)
+    @step(
+        State.SUBMITTED, State.IN_REVIEW, label="Börja handlägga", done="Handläggningen började", may=rules.may_handle
+    )
     def begin_review(self, *, by: Any, at: Any) -> None:
         """The handler has taken up the application."""
 
@@ -38,6 +41,7 @@ class ApplicationWorkflow(StatefulModel):
         State.IN_REVIEW,
         State.SUPPLEMENT_REQUESTED,
         label="Begär komplettering",
+        done="Komplettering begärdes",
         may=rules.may_handle,
         tone="secondary",
     )
@@ -48,6 +52,7 @@ class ApplicationWorkflow(StatefulModel):
         State.SUPPLEMENT_REQUESTED,
         State.IN_REVIEW,
         label="Skicka in kompletteringen",
+        done="Kompletteringen skickades in",
         may=rules.may_answer,
         blockers=blockers.before_submit,
     )
@@ -59,6 +64,7 @@ class ApplicationWorkflow(StatefulModel):
         OPEN_STATES,
         State.WITHDRAWN,
         label="Återta ansökan",
+        done="Ansökan återtogs",
         may=rules.may_withdraw,
         tone="danger",
         confirm="Vill ni återta ansökan? Den prövas då inte, och det går inte att ångra.",
@@ -71,6 +77,7 @@ class ApplicationWorkflow(StatefulModel):
         (State.IN_REVIEW, State.SUPPLEMENT_REQUESTED),
         State.DECIDED,
         label="Avgör ansökan",
+        done="Ansökan avgjordes",
         may=rules.may_conclude,
         blockers=blockers.before_conclude,
     )
@@ -81,6 +88,7 @@ class ApplicationWorkflow(StatefulModel):
         OPEN_STATES,
         State.DISMISSED,
         label="Avvisa ansökan",
+        done="Ansökan avvisades",
         may=rules.may_conclude,
         blockers=blockers.before_conclude,
         tone="danger",
@@ -92,6 +100,7 @@ class ApplicationWorkflow(StatefulModel):
         (*OPEN_STATES, State.WITHDRAWN),
         State.CLOSED_WITHOUT_TRIAL,
         label="Skriv av ansökan",
+        done="Ansökan skrevs av",
         may=rules.may_conclude,
         tone="danger",
     )

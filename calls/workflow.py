@@ -20,6 +20,7 @@ class CallWorkflow(StatefulModel):
         State.DRAFT,
         State.PUBLISHED,
         label="Publicera",
+        done="Utlysningen publicerades",
         may=rules.may_manage,
         blockers=blockers.before_publish,
         confirm="Vill du publicera utlysningen? Sedan syns den för alla, och det enda som går att ändra är att förlänga "
@@ -28,11 +29,11 @@ class CallWorkflow(StatefulModel):
     def publish(self, *, by: Any, at: Any) -> None:
         """Show the call to everyone; its text, money and rules stand fast from now on."""
 
-    @step(State.PUBLISHED, State.OPEN, label="Öppna", may=rules.may_run_clock)
+    @step(State.PUBLISHED, State.OPEN, label="Öppna", done="Utlysningen öppnade", may=rules.may_run_clock)
     def open(self, *, by: Any, at: Any) -> None:
         """Take applications, at the opening instant (the action asks the clock)."""
 
-    @step(State.OPEN, State.CLOSED, label="Stäng", may=rules.may_run_clock)
+    @step(State.OPEN, State.CLOSED, label="Stäng", done="Utlysningen stängde", may=rules.may_run_clock)
     def close(self, *, by: Any, at: Any) -> None:
         """Stop at the closing instant, never before: a deadline does not move backwards (the action asks the clock)."""
 
@@ -40,6 +41,7 @@ class CallWorkflow(StatefulModel):
         State.CLOSED,
         State.SETTLED,
         label="Markera som avgjord",
+        done="Utlysningen avgjordes",
         may=rules.may_manage,
         blockers=blockers.before_settle,
         confirm="Är alla ansökningar i utlysningen avgjorda?",
@@ -51,6 +53,7 @@ class CallWorkflow(StatefulModel):
         State.SETTLED,
         State.ARCHIVED,
         label="Arkivera",
+        done="Utlysningen arkiverades",
         tone="secondary",
         may=rules.may_manage,
         confirm="Vill du arkivera utlysningen? Då försvinner den från de öppna sidorna.",
@@ -58,6 +61,12 @@ class CallWorkflow(StatefulModel):
     def archive(self, *, by: Any, at: Any) -> None:
         """Take the call away from the public pages; the authority still sees it."""
 
-    @step(State.DRAFT, State.SETTLED, label="Lägg in som historik", may=system_only)
+    @step(
+        State.DRAFT,
+        State.SETTLED,
+        label="Lägg in som historik",
+        done="Utlysningen lades in som historik",
+        may=system_only,
+    )
     def record_history(self, *, by: Any, at: Any) -> None:
         """A call that ended before this service existed. What is unknown about it stays empty."""

@@ -23,6 +23,7 @@ class ReviewWorkflow(StatefulModel):
         ReviewState.UNASSIGNED,
         ReviewState.FORMAL_CHECK,
         label="Tilldela handläggare",
+        done="Handläggare utsågs",
         may=rules.may_assign,
         tone="secondary",
     )
@@ -33,6 +34,7 @@ class ReviewWorkflow(StatefulModel):
         ReviewState.FORMAL_CHECK,
         ReviewState.ASSESSING,
         label="Avsluta formell kontroll",
+        done="Den formella kontrollen blev klar",
         may=rules.may_handle,
         blockers=blockers.before_assessing,
     )
@@ -43,6 +45,7 @@ class ReviewWorkflow(StatefulModel):
         ReviewState.ASSESSING,
         ReviewState.PROPOSED,
         label="Föreslå beslut om stöd",
+        done="Beslut om stöd föreslogs",
         may=rules.may_handle,
         blockers=blockers.before_proposing_support,
     )
@@ -53,6 +56,7 @@ class ReviewWorkflow(StatefulModel):
         (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING),
         ReviewState.PROPOSED,
         label="Föreslå avvisning eller avskrivning",
+        done="Avvisning eller avskrivning föreslogs",
         may=rules.may_handle,
         blockers=blockers.before_proposing_ending,
         tone="secondary",
@@ -64,13 +68,20 @@ class ReviewWorkflow(StatefulModel):
         (ReviewState.PROPOSED, ReviewState.DECIDED),
         ReviewState.ASSESSING,
         label="Återför till beredning",
+        done="Ärendet återfördes till beredning",
         may=rules.may_return_review,
         tone="secondary",
     )
     def reopen(self, *, by: Any, at: dt.datetime) -> None:
         """Follows the decision's way back."""
 
-    @step(ReviewState.PROPOSED, ReviewState.DECIDED, label="Beslut är fattat", may=rules.may_conclude_review)
+    @step(
+        ReviewState.PROPOSED,
+        ReviewState.DECIDED,
+        label="Beslut är fattat",
+        done="Beredningen avslutades med beslut",
+        may=rules.may_conclude_review,
+    )
     def conclude(self, *, by: Any, at: dt.datetime) -> None:
         """Follows the decision."""
 
@@ -94,6 +105,7 @@ class DecisionWorkflow(StatefulModel):
         DecisionState.PREPARING,
         DecisionState.PROPOSED,
         label="Lämna förslag",
+        done="Förslag till beslut lämnades",
         may=rules.may_propose,
         blockers=blockers.before_proposing,
     )
@@ -104,6 +116,7 @@ class DecisionWorkflow(StatefulModel):
         DecisionState.PROPOSED,
         DecisionState.MADE,
         label="Fastställ beslut",
+        done="Beslutet fattades",
         may=rules.may_decide,
         blockers=blockers.before_deciding,
         confirm="Fastställa beslutet?",
@@ -115,6 +128,7 @@ class DecisionWorkflow(StatefulModel):
         DecisionState.MADE,
         DecisionState.DISPATCHED,
         label="Expediera beslutet",
+        done="Beslutet expedierades",
         may=rules.may_dispatch,
         blockers=blockers.before_dispatching,
         confirm="Expediera beslutet till sökanden?",
@@ -126,6 +140,7 @@ class DecisionWorkflow(StatefulModel):
         DecisionState.DISPATCHED,
         DecisionState.FINAL,
         label="Anteckna laga kraft",
+        done="Laga kraft antecknades",
         may=rules.may_dispatch,
         blockers=blockers.before_final,
         tone="secondary",
@@ -137,6 +152,7 @@ class DecisionWorkflow(StatefulModel):
         (DecisionState.PROPOSED, DecisionState.MADE),
         DecisionState.PREPARING,
         label="Återför till handläggaren",
+        done="Förslaget återfördes till handläggaren",
         may=rules.may_send_back,
         tone="danger",
         confirm="Återföra ärendet till handläggaren?",

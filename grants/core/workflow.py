@@ -47,6 +47,7 @@ class Step:
     tone: str = "primary"
     confirm: str = ""
     needs_reason: bool = False
+    done: str = ""
     method: Callable[..., None] | None = field(default=None, compare=False)
 
     def reasons(self, obj: StatefulModel) -> list[str]:
@@ -66,16 +67,20 @@ def step(
     tone: str = "primary",
     confirm: str = "",
     needs_reason: bool = False,
+    done: str = "",
 ) -> Callable:
     """Declare a step of the machine. The method sets its own fields: no queries, no mail (STYLE).
 
     ``tone``: primary, secondary or danger, for the button. ``confirm``: the question a dialog asks first.
-    ``needs_reason``: the person must give a reason, which the event keeps.
+    ``needs_reason``: the person must give a reason, which the event keeps. ``done``: what the history says ("Ansökan skickades in");
+    without it the button's label.
     """
     sources = (source,) if isinstance(source, str) else tuple(source)
 
     def decorate(method: Callable[..., None]) -> Callable[..., None]:
-        declared = Step(method.__name__, sources, target, label, may, blockers, tone, confirm, needs_reason, method)
+        declared = Step(
+            method.__name__, sources, target, label, may, blockers, tone, confirm, needs_reason, done, method
+        )
 
         @functools.wraps(method)
         def guarded(self: StatefulModel, *args: Any, **kwargs: Any) -> None:
@@ -285,6 +290,14 @@ def perform(
     finally:
         row._performing = ""
     events.record(
-        row, name, by=by, at=at, label=declared.label, from_state=before, to_state=row.state, reason=reason, facts=facts
+        row,
+        name,
+        by=by,
+        at=at,
+        label=declared.done or declared.label,
+        from_state=before,
+        to_state=row.state,
+        reason=reason,
+        facts=facts,
     )
     return row

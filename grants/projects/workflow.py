@@ -15,7 +15,13 @@ class ProjectWorkflow(StatefulModel):
     class Meta:
         abstract = True
 
-    @step(ProjectState.STARTING, ProjectState.RUNNING, label="Starta projektet", may=rules.may_begin)
+    @step(
+        ProjectState.STARTING,
+        ProjectState.RUNNING,
+        label="Starta projektet",
+        done="Projektet startade",
+        may=rules.may_begin,
+    )
     def begin(self, *, by: Any, at: Any) -> None:
         pass
 
@@ -23,6 +29,7 @@ class ProjectWorkflow(StatefulModel):
         ProjectState.RUNNING,
         ProjectState.PAUSED,
         label="Pausa projektet",
+        done="Projektet pausades",
         may=rules.may_handle,
         tone="secondary",
         needs_reason=True,
@@ -30,7 +37,13 @@ class ProjectWorkflow(StatefulModel):
     def pause(self, *, by: Any, at: Any) -> None:
         pass
 
-    @step(ProjectState.PAUSED, ProjectState.RUNNING, label="Återuppta projektet", may=rules.may_handle)
+    @step(
+        ProjectState.PAUSED,
+        ProjectState.RUNNING,
+        label="Återuppta projektet",
+        done="Projektet återupptogs",
+        may=rules.may_handle,
+    )
     def resume(self, *, by: Any, at: Any) -> None:
         pass
 
@@ -38,6 +51,7 @@ class ProjectWorkflow(StatefulModel):
         (ProjectState.RUNNING, ProjectState.PAUSED),
         ProjectState.CLOSING,
         label="Börja avsluta projektet",
+        done="Projektet började avslutas",
         may=rules.may_begin_closing,
         tone="secondary",
         confirm="Börja avsluta projektet? Sedan återstår slutrapport och sista ansökan om utbetalning.",
@@ -49,6 +63,7 @@ class ProjectWorkflow(StatefulModel):
         ProjectState.CLOSING,
         ProjectState.CLOSED,
         label="Avsluta projektet",
+        done="Projektet avslutades",
         may=rules.may_handle,
         blockers=blockers.before_close,
         confirm="Avsluta projektet? Därefter kan inget mer redovisas eller betalas ut.",
@@ -67,6 +82,7 @@ class ReportWorkflow(StatefulModel):
         (ReportState.DRAFT, ReportState.SUPPLEMENT_REQUESTED),
         ReportState.SUBMITTED,
         label="Skicka in rapporten",
+        done="Rapporten skickades in",
         may=rules.may_sign,
         blockers=blockers.before_submit_report,
         confirm="Skicka in rapporten? Den blir en allmän handling och går inte att ändra efteråt.",
@@ -78,6 +94,7 @@ class ReportWorkflow(StatefulModel):
         (ReportState.SUBMITTED, ReportState.CHECKED),
         ReportState.SUPPLEMENT_REQUESTED,
         label="Begär komplettering",
+        done="Komplettering begärdes",
         may=rules.may_handle_part,
         tone="secondary",
         needs_reason=True,
@@ -89,6 +106,7 @@ class ReportWorkflow(StatefulModel):
         ReportState.SUBMITTED,
         ReportState.CHECKED,
         label="Markera rapporten som granskad",
+        done="Rapporten granskades",
         may=rules.may_handle_part,
         blockers=blockers.project_takes_reports,
     )
@@ -99,6 +117,7 @@ class ReportWorkflow(StatefulModel):
         ReportState.CHECKED,
         ReportState.DECIDED,
         label="Godkänn rapporten",
+        done="Rapporten godkändes",
         may=rules.may_decide_report,
         blockers=blockers.project_takes_reports,
     )
@@ -116,6 +135,7 @@ class PaymentWorkflow(StatefulModel):
         (PaymentState.DRAFT, PaymentState.SUPPLEMENT_REQUESTED),
         PaymentState.SUBMITTED,
         label="Skicka in ansökan om utbetalning",
+        done="Ansökan om utbetalning skickades in",
         may=rules.may_sign,
         blockers=blockers.before_submit_payment,
         confirm="Skicka in ansökan om utbetalning? Ni intygar att kostnaderna är betalda och hör till projektet.",
@@ -127,6 +147,7 @@ class PaymentWorkflow(StatefulModel):
         PaymentState.SUBMITTED,
         PaymentState.SUPPLEMENT_REQUESTED,
         label="Begär komplettering",
+        done="Komplettering begärdes",
         may=rules.may_handle_part,
         tone="secondary",
         needs_reason=True,
@@ -138,6 +159,7 @@ class PaymentWorkflow(StatefulModel):
         PaymentState.SUBMITTED,
         PaymentState.CHECKED,
         label="Föreslå beslut om utbetalning",
+        done="Beslut om utbetalning föreslogs",
         may=rules.may_handle_part,
         blockers=blockers.project_takes_payments,
     )
@@ -151,6 +173,7 @@ class PaymentWorkflow(StatefulModel):
         PaymentState.CHECKED,
         PaymentState.SUBMITTED,
         label="Öppna granskningen igen",
+        done="Granskningen öppnades igen",
         may=rules.may_reopen_payment,
         blockers=blockers.before_reopen_payment,
         tone="secondary",
@@ -163,6 +186,7 @@ class PaymentWorkflow(StatefulModel):
         PaymentState.CHECKED,
         PaymentState.DECIDED,
         label="Besluta om utbetalning",
+        done="Beslut om utbetalning fattades",
         may=rules.may_decide_payment,
         blockers=blockers.before_decide_payment,
         confirm="Fatta beslutet? Det skickas till projektägaren direkt.",
@@ -174,6 +198,7 @@ class PaymentWorkflow(StatefulModel):
         PaymentState.DECIDED,
         PaymentState.PAID,
         label="Registrera utbetalning",
+        done="Utbetalningen registrerades",
         may=rules.may_pay,
         blockers=blockers.before_pay,
     )
