@@ -17,10 +17,10 @@ FIRST_YEAR, LAST_YEAR = 2010, 2100
 
 
 class WholeField(forms.IntegerField):
-    """A whole number between two limits; the error names both."""
+    """A whole number between two limits; the error names both and ``what`` it is about."""
 
-    def __init__(self, *, least: int, most: int, **kwargs: Any):
-        text = f"Skriv ett heltal mellan {least} och {most}."
+    def __init__(self, *, what: str, least: int, most: int, **kwargs: Any):
+        text = f"Skriv {what} som ett heltal mellan {least} och {most}."
         messages = {"invalid": text, "min_value": text, "max_value": text, "required": text}
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-year"})
         super().__init__(min_value=least, max_value=most, error_messages=messages, widget=widget, **kwargs)
@@ -143,17 +143,29 @@ class CallForm(forms.Form):
     )
     earliest_start_on = DayField(label="Projekten kan starta tidigast", required=False, help_text="ÅÅÅÅ-MM-DD")
     latest_end_on = DayField(label="Projekten ska sluta senast", required=False, help_text="ÅÅÅÅ-MM-DD")
-    longest_months = WholeField(least=1, most=120, label="Längsta projekttid, månader", required=False)
+    longest_months = WholeField(
+        what="projekttiden i månader", least=1, most=120, label="Längsta projekttid, månader", required=False
+    )
     budget_sek = SekField(label="Hela budgeten, kronor", min_sek=1, required=False)
     smallest_amount_sek = SekField(label="Minsta stöd per projekt, kronor", min_sek=1, required=False)
     largest_amount_sek = SekField(label="Högsta stöd per projekt, kronor", min_sek=1, required=False)
     largest_share_percent = WholeField(
-        least=1, most=100, label="Högsta stödandel, %", required=False, help_text="Av kostnaderna som ger stöd."
+        what="stödandelen i procent",
+        least=1,
+        most=100,
+        label="Högsta stödandel, %",
+        required=False,
+        help_text="Av kostnaderna som ger stöd.",
     )
     lowest_score = WholeField(
-        least=1, most=100, label="Lägsta poäng för stöd", required=False, help_text="Av 100. Tomt: ingen gräns."
+        what="lägsta poäng",
+        least=1,
+        most=100,
+        label="Lägsta poäng för stöd",
+        required=False,
+        help_text="Av 100. Tomt: ingen gräns.",
     )
-    assessors_needed = WholeField(least=1, most=5, label="Antal bedömare per ansökan")
+    assessors_needed = WholeField(what="antalet bedömare", least=1, most=5, label="Antal bedömare per ansökan")
     is_appealable = forms.BooleanField(label="Besluten kan överklagas", required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -177,7 +189,7 @@ class RowForm(forms.Form):
 
 
 class YearForm(RowForm):
-    year = WholeField(least=FIRST_YEAR, most=LAST_YEAR, label="År")
+    year = WholeField(what="året", least=FIRST_YEAR, most=LAST_YEAR, label="År")
     budget_sek = SekField(
         label="Budget, kronor", min_sek=1, error_messages={"required": "Skriv årets budget i hela kronor."}
     )
@@ -200,9 +212,14 @@ class AreaForm(RowForm):
 class CriterionForm(RowForm):
     title = TextField(label="Kriterium", max_length=200, error_messages={"required": "Skriv vad kriteriet heter."})
     guidance = TextField(label="Vägledning", multiline=True, rows=2, max_length=2000, required=False)
-    weight_percent = WholeField(least=1, most=100, label="Vikt, %")
+    weight_percent = WholeField(what="vikten i procent", least=1, most=100, label="Vikt, %")
     max_points = WholeField(
-        least=1, most=10, label="Högsta poäng", required=False, help_text="5 om du inte skriver något."
+        what="högsta poäng",
+        least=1,
+        most=10,
+        label="Högsta poäng",
+        required=False,
+        help_text="5 om du inte skriver något.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -13,9 +14,15 @@ from django.urls import reverse
 from calls.enums import PUBLIC_STATES, CallKind, CostTypeCode, State
 from calls.workflow import CallWorkflow
 from grants.accounts.models import Organisation
+from grants.core.money import NBSP
 from grants.core.time import stockholm
 from grants.core.workflow import StatefulQuerySet, state_constraint
 from grants.strategy.models import StrategicArea
+
+
+def percent_words(percent: Decimal) -> str:
+    """Decimal("15.50") → "15,5 %"."""
+    return f"{percent.normalize():f}".replace(".", ",") + f"{NBSP}%"
 
 
 class CallQuerySet(StatefulQuerySet):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
 
 from calls.actions import FIELDS
-from calls.enums import CostTypeCode
+from calls.enums import CallKind, CostTypeCode
 from calls.forms import AreaForm, CallForm, CostTypeForm, CriterionForm, RowForm, Rows, YearForm, as_typed
-from calls.models import Call
+from calls.models import Call, percent_words
 from grants.core.money import NBSP, format_sek
 from grants.core.time import format_instant
 from grants.strategy.models import StrategicArea
@@ -104,7 +105,7 @@ class CallSetup:
         typed = self.cleaned()
         found = []
         for name, field in self.form.fields.items():
-            saved, mine = words(getattr(self.call, name)), words(typed.get(name))
+            saved, mine = words(name, getattr(self.call, name)), words(name, typed.get(name))
             if saved != mine:
                 found.append((str(field.label), saved, mine))
         saved_lists, mine_lists = list_words(saved_data(self.call)), list_words(typed)
@@ -116,13 +117,17 @@ class CallSetup:
         return found
 
 
-def words(value: Any) -> str:
-    """A value as a page shows it."""
+def words(name: str, value: Any) -> str:
+    """A field's value as a page shows it."""
     if value is None or value == "":
         return "–"
-    if value is True or value is False:
+    if isinstance(value, bool):
         return "Ja" if value else "Nej"
-    return format_instant(value) if hasattr(value, "hour") else str(value)
+    if isinstance(value, dt.datetime):
+        return format_instant(value)
+    if name == "kind":
+        return CallKind(value).label
+    return format_sek(value) if name.endswith("_sek") else str(value)
 
 
 def saved_data(call: Call) -> dict[str, Any]:
@@ -149,7 +154,7 @@ def list_words(data: dict[str, Any]) -> dict[str, str]:
         "years": _lines(f"{row['year']}: {format_sek(row['budget_sek'])}" for row in data["years"]),
         "cost_types": _lines(
             (row.get("label") or CostTypeCode(row["code"]).label)
-            + (f" {row['flat_rate_percent']:g}{NBSP}%" if row.get("flat_rate_percent") else "")
+            + (f", {percent_words(row['flat_rate_percent'])}" if row.get("flat_rate_percent") else "")
             for row in data["cost_types"]
         ),
         "areas": _lines(

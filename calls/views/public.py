@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from calls.enums import State
-from calls.models import Call
+from calls.models import Call, percent_words
 from grants.core.money import NBSP, format_sek, group
 from grants.core.policy import Audience, policy
 from grants.core.time import format_day, now, stockholm
@@ -113,8 +113,7 @@ def cost_type_words(row: Any) -> str:
     """A cost type as the page lists it, with its flat rate."""
     if row.flat_rate_percent is None:
         return f"{row.label}: {row.help_text}" if row.help_text else row.label
-    percent = f"{row.flat_rate_percent.normalize():f}".replace(".", ",")
-    return f"{row.label}, {percent}{NBSP}% av personalkostnaden"
+    return f"{row.label}, {percent_words(row.flat_rate_percent)} av personalkostnaden"
 
 
 def timetable(call: Call, at: dt.datetime) -> list[dict[str, Any]]:

@@ -159,16 +159,24 @@ REFUSED = [
         "Beloppet är för stort. Skriv högst 999\u00a0999\u00a0999\u00a0999 kronor.",
     ),
     ({"smallest_amount_sek": "3000000"}, "smallest_amount_sek", "Det minsta stödet är större än det högsta. Sänk det."),
-    ({"largest_share_percent": "101"}, "largest_share_percent", "Skriv ett heltal mellan 1 och 100."),
-    ({"largest_share_percent": "femtio"}, "largest_share_percent", "Skriv ett heltal mellan 1 och 100."),
-    ({"longest_months": "9" * 5000}, "longest_months", "Skriv ett heltal mellan 1 och 120."),
-    ({"assessors_needed": ""}, "assessors_needed", "Skriv ett heltal mellan 1 och 5."),
+    (
+        {"largest_share_percent": "101"},
+        "largest_share_percent",
+        "Skriv stödandelen i procent som ett heltal mellan 1 och 100.",
+    ),
+    (
+        {"largest_share_percent": "femtio"},
+        "largest_share_percent",
+        "Skriv stödandelen i procent som ett heltal mellan 1 och 100.",
+    ),
+    ({"longest_months": "9" * 5000}, "longest_months", "Skriv projekttiden i månader som ett heltal mellan 1 och 120."),
+    ({"assessors_needed": ""}, "assessors_needed", "Skriv antalet bedömare som ett heltal mellan 1 och 5."),
     (
         {"source_url": "javascript:alert(1)"},
         "source_url",
         "Skriv hela webbadressen, till exempel https://www.example.se/utlysning.",
     ),
-    ({"ar-0-year": "20999"}, "ar-0-year", "Skriv ett heltal mellan 2010 och 2100."),
+    ({"ar-0-year": "20999"}, "ar-0-year", "Skriv året som ett heltal mellan 2010 och 2100."),
     ({"ar-2-year": "2098"}, "ar-2-budget_sek", "Skriv årets budget i hela kronor."),
     (
         {"ar-1-budget_sek": "tio"},
@@ -190,9 +198,13 @@ REFUSED = [
         "omrade-SO1-budget_sek",
         "Skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
     ),
-    ({"kriterium-0-weight_percent": "0"}, "kriterium-0-weight_percent", "Skriv ett heltal mellan 1 och 100."),
+    (
+        {"kriterium-0-weight_percent": "0"},
+        "kriterium-0-weight_percent",
+        "Skriv vikten i procent som ett heltal mellan 1 och 100.",
+    ),
     ({"kriterium-2-guidance": "Bara text"}, "kriterium-2-title", "Skriv vad kriteriet heter."),
-    ({"kriterium-1-max_points": "11"}, "kriterium-1-max_points", "Skriv ett heltal mellan 1 och 10."),
+    ({"kriterium-1-max_points": "11"}, "kriterium-1-max_points", "Skriv högsta poäng som ett heltal mellan 1 och 10."),
 ]
 
 
@@ -272,7 +284,11 @@ def test_a_stale_tab_sees_both_versions_and_can_save_again(client, manager):
     page = response.content.decode()
     assert response.status_code == 409
     assert fresh(call).title == "Kollegans rubrik"
-    assert ("Rubrik", "Kollegans rubrik", "Min rubrik") in response.context["differences"]
+    differences = {label: (saved, mine) for label, saved, mine in response.context["differences"]}
+    assert differences["Rubrik"] == ("Kollegans rubrik", "Min rubrik")
+    assert differences["Stänger"][1] == "2099-03-15 kl.\u00a015.00"
+    assert differences["Kostnadsslag"][1] == "Personal\nIndirekta kostnader, 15,5\u00a0%"
+    assert "Hela budgeten, kronor" not in differences
     assert "Kollegans rubrik" in page
     assert 'value="Min rubrik"' in page
     again = client.post(
