@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from grants.core import events
 from grants.core.money import format_sek
+from grants.core.templatetags.ui import percent
 from grants.core.time import format_long_day, today
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
@@ -67,9 +68,8 @@ def history(project: Project, user: Any, obj: Any = None) -> list[dict[str, Any]
 
 def figures(project: Project) -> list[dict[str, Any]]:
     """Granted, paid and left, with the share."""
-    share = str(project.share_percent).replace(".", ",")
     return [
-        {"label": "Beviljat", "value": format_sek(project.granted_sek), "note": f"{share}\u00a0% av kostnaden"},
+        {"label": "Beviljat", "value": format_sek(project.granted_sek), "note": f"{percent(project.share_percent)} av kostnaden"},
         {"label": "Utbetalt", "value": format_sek(project.paid_sek)},
         {"label": "Kvar", "value": format_sek(project.left_sek)},
         {"label": "Godkänd kostnad", "value": format_sek(project.basis_cost_sek)},
