@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("applications", "__latest__"),
+        ("applications", "0001_initial"),
         ("calls", "0001_initial"),
         ("documents", "0001_initial"),
         ("evaluation", "0001_initial"),
