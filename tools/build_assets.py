@@ -41,8 +41,8 @@ FONTS = (
     ("Source Sans 3 Variable", "normal", SANS, "source-sans-3-latin-wght-normal.woff2", LATIN),
     ("Source Sans 3 Variable", "normal", SANS, "source-sans-3-latin-ext-wght-normal.woff2", LATIN_EXT),
     ("Source Sans 3 Variable", "italic", SANS, "source-sans-3-latin-wght-italic.woff2", LATIN),
-    ("Source Serif 4 Variable", "normal", SERIF, "source-serif-4-latin-wght-normal.woff2", LATIN),
-    ("Source Serif 4 Variable", "normal", SERIF, "source-serif-4-latin-ext-wght-normal.woff2", LATIN_EXT),
+    ("Source Serif 4 Variable", "normal", SERIF, "source-serif-4-latin-opsz-normal.woff2", LATIN),
+    ("Source Serif 4 Variable", "normal", SERIF, "source-serif-4-latin-ext-opsz-normal.woff2", LATIN_EXT),
 )
 FONT_FACE = """@font-face {{
   font-family: "{family}";
