@@ -174,7 +174,7 @@ def before_pay(payment: Any) -> list[str]:
 
 def before_close(project: Any) -> list[str]:
     """The final report is approved, nothing is open, everything decided is recorded as paid."""
-    reasons = []
+    reasons: list[str] = []
     reports = [r for r in project.reports.all() if r.state != ReportState.DRAFT]  # drafts are the owner's own
     if not any(r.kind == ReportKind.FINAL and r.state == ReportState.DECIDED for r in reports):
         reasons.append(Reason("Slutrapporten är inte godkänd än.", "reports"))

@@ -97,7 +97,7 @@ class NewReportForm(PeriodForm):
 
 
 class NewPaymentForm(PeriodForm):
-    report = forms.ModelChoiceField(
+    report: Any = forms.ModelChoiceField(
         label="Rapport för samma period",
         queryset=None,
         required=False,

@@ -69,7 +69,11 @@ def history(project: Project, user: Any, obj: Any = None) -> list[dict[str, Any]
 def figures(project: Project) -> list[dict[str, Any]]:
     """Granted, paid and left, with the share."""
     return [
-        {"label": "Beviljat", "value": format_sek(project.granted_sek), "note": f"{percent(project.share_percent)} av kostnaden"},
+        {
+            "label": "Beviljat",
+            "value": format_sek(project.granted_sek),
+            "note": f"{percent(project.share_percent)} av kostnaden",
+        },
         {"label": "Utbetalt", "value": format_sek(project.paid_sek)},
         {"label": "Kvar", "value": format_sek(project.left_sek)},
         {"label": "Godkänd kostnad", "value": format_sek(project.basis_cost_sek)},

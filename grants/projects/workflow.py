@@ -10,6 +10,9 @@ from grants.projects.enums import PaymentState, ProjectState, ReportState
 
 
 class ProjectWorkflow(StatefulModel):
+    """Starting → running ⇄ paused → closing → closed."""
+
+    closed_on: Any
     state = state_field(ProjectState, ProjectState.STARTING)
 
     class Meta:
@@ -23,7 +26,7 @@ class ProjectWorkflow(StatefulModel):
         may=rules.may_begin,
     )
     def begin(self, *, by: Any, at: Any) -> None:
-        pass
+        """The state says it all."""
 
     @step(
         ProjectState.RUNNING,
@@ -35,7 +38,7 @@ class ProjectWorkflow(StatefulModel):
         needs_reason=True,
     )
     def pause(self, *, by: Any, at: Any) -> None:
-        pass
+        """The state says it all."""
 
     @step(
         ProjectState.PAUSED,
@@ -45,7 +48,7 @@ class ProjectWorkflow(StatefulModel):
         may=rules.may_handle,
     )
     def resume(self, *, by: Any, at: Any) -> None:
-        pass
+        """The state says it all."""
 
     @step(
         (ProjectState.RUNNING, ProjectState.PAUSED),
@@ -57,7 +60,7 @@ class ProjectWorkflow(StatefulModel):
         confirm="Börja avsluta projektet? Sedan återstår slutrapport och sista ansökan om utbetalning.",
     )
     def begin_closing(self, *, by: Any, at: Any) -> None:
-        pass
+        """The state says it all."""
 
     @step(
         ProjectState.CLOSING,
@@ -73,6 +76,13 @@ class ProjectWorkflow(StatefulModel):
 
 
 class ReportWorkflow(StatefulModel):
+    """Draft → submitted → checked → decided; back to the owner for a supplement."""
+
+    submitted_by: Any
+    submitted_at: Any
+    checked_by: Any
+    check_comment: Any
+    decided_by: Any
     state = state_field(ReportState, ReportState.DRAFT)
 
     class Meta:
@@ -126,6 +136,19 @@ class ReportWorkflow(StatefulModel):
 
 
 class PaymentWorkflow(StatefulModel):
+    """Draft → submitted ⇄ supplement requested; submitted ⇄ checked → decided → paid. Decided with nothing to pay is an end."""
+
+    submitted_by: Any
+    submitted_at: Any
+    checked_by: Any
+    check_comment: Any
+    approved_cost: Any
+    payable_sek: Any
+    decision: Any
+    decided_by: Any
+    paid_by: Any
+    paid_on: Any
+    payment_reference: Any
     state = state_field(PaymentState, PaymentState.DRAFT)
 
     class Meta:

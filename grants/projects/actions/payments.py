@@ -224,7 +224,7 @@ def check_payment(
     ask(row, "mark_checked", by)
     comment = clean_text(comment).strip()
     costs = _approve(row, project, approved, comment, line_comments or {})
-    row.approved_cost = sum((cost.approved for cost in costs), Decimal(0))
+    row.approved_cost = sum((cost.approved or Decimal(0) for cost in costs), Decimal(0))
     amount_sek = payable(row)
     decision = decisions.propose_for(
         application,
@@ -262,7 +262,7 @@ def _approve(
     """The cost rows with what is approved of them and why, not saved. Raises Blocked with every fault."""
     kinds = cost_types(project)
     costs = list(payment.costs.select_related("cost_type"))
-    reasons = [*too_long("Kommentaren", comment, LONGEST_COMMENT, "comment")]
+    reasons: list[str] = [*too_long("Kommentaren", comment, LONGEST_COMMENT, "comment")]
     for cost in costs:
         kind, key = cost.cost_type, f"approved-{cost.cost_type_id}"
         cost.comment = clean_name(line_comments.get(kind.pk, ""))
@@ -317,7 +317,7 @@ def decide_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | No
     if row.state != PaymentState.CHECKED and row.decided_by_id == getattr(by, "pk", None) and by is not None:
         return row
     ask(row, "decide", by)
-    decision = row.decision
+    decision: Any = row.decision
     if decision.state == DecisionState.PROPOSED:
         decision = decisions.decide(decision, by=by, at=at)
     decisions.dispatch(decision, by=by, at=at)
@@ -357,7 +357,7 @@ def record_paid(
     ):
         return row
     ask(row, "record_paid", by)
-    reasons = [*too_long("Referensen", reference, LONGEST_REFERENCE, "reference")]
+    reasons: list[str] = [*too_long("Referensen", reference, LONGEST_REFERENCE, "reference")]
     if not reference:
         reasons.append(Reason("Skriv betalningens referens, så att den går att hitta i ekonomisystemet.", "reference"))
     if paid_on > stockholm(at).date():

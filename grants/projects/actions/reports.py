@@ -59,7 +59,7 @@ def save_report(report: Report, data: dict[str, Any], *, by: Any, version: int) 
     row = lock(report)
     ask_to_write(row, by, version, rules.may_write_part)
     texts = {name: clean_text(str(data.get(name, getattr(row, name)))).strip() for name in blockers.REPORT_TEXTS}
-    reasons = [
+    reasons: list[str] = [
         reason
         for name, label in blockers.REPORT_TEXTS.items()
         for reason in too_long(label, texts[name], blockers.LONGEST_TEXT, name)
