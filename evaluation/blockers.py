@@ -104,7 +104,7 @@ def before_proposing_ending(review: Any) -> list[str]:
 
 def before_proposing(decision: Any) -> list[str]:
     """A proposal that can be decided: outcome, money, period, reasons and grounds (31–33 §§ förvaltningslagen)."""
-    said = [
+    said: list[str] = [
         reason
         for name, (label, most) in LIMITS.items()
         for reason in too_long(label, getattr(decision, name), most, name)
@@ -204,7 +204,7 @@ def budget_is_out(year_budget: Any, wanted_sek: int) -> Reason:
 
 
 def before_deciding(decision: Any) -> list[str]:
-    said = []
+    said: list[str] = []
     if Conflict.objects.filter(case=decision.case_id, user=decision.rapporteur_id).exists():
         said.append(Reason("Föredraganden har anmält jäv. Återför ärendet till en annan handläggare.", "rapporteur"))
     if decision.kind not in ENDING_KINDS:

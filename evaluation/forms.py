@@ -60,7 +60,7 @@ class FormalCheckForm(forms.Form):
     def __init__(self, *args: Any, items: list[Any], **kwargs: Any):
         initial = {f"met-{i.code}": {True: "ja", False: "nej"}.get(i.is_met, "") for i in items}
         initial |= {f"comment-{i.code}": i.comment for i in items}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, initial=initial, **kwargs)  # type: ignore[misc]
         self.items = items
         help_texts = {point.code: point.help_text for point in POINTS}
         for item in items:
@@ -127,7 +127,7 @@ class AssessmentForm(forms.Form):
         for pk, score in scores.items():
             initial[f"points-{pk}"] = "" if score.points is None else str(score.points)
             initial[f"reasons-{pk}"] = score.reasons
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, initial=initial, **kwargs)  # type: ignore[misc]
         self.criteria = criteria
         for c in criteria:
             self.fields[f"points-{c.pk}"] = forms.ChoiceField(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
@@ -57,7 +59,7 @@ def states_go_together() -> list[str]:
 )
 def graph_is_legal() -> list[str]:
     said = []
-    terminal = {ReviewWorkflow: {ReviewState.DECIDED}, DecisionWorkflow: {DecisionState.FINAL}}
+    terminal: dict[Any, set[str]] = {ReviewWorkflow: {ReviewState.DECIDED}, DecisionWorkflow: {DecisionState.FINAL}}
     for machine, states in ((ReviewWorkflow, ReviewState), (DecisionWorkflow, DecisionState)):
         steps = machine.steps().values()
         for step in steps:

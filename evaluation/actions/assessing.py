@@ -39,7 +39,7 @@ def appoint_assessor(review: Any, assessor: Any, *, by: Any) -> Assessment:
     held = row.assessments.filter(assessor=assessor).first()
     if held:
         return held
-    said = [*is_withdrawn(row.application)]
+    said: list[str] = [*is_withdrawn(row.application)]
     if row.state not in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
         said.append(Reason("Bedömare utses från att ärendet är tilldelat till att ett förslag är lämnat.", "assessor"))
     if not rules.may_be_assessor(row, assessor):
@@ -65,7 +65,7 @@ def _own(assessment: Any, by: Any) -> Assessment:
 
 def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
     criteria = {c.pk: c for c in row.review.application.call.criteria.all()}
-    said: list[Reason] = []
+    said: list[str] = []
     for pk, (points, reasons) in scores.items():
         criterion = criteria.get(pk)
         if criterion is None:
@@ -110,7 +110,7 @@ def complete_assessment(
         raise Blocked("Bedömningen kan avslutas när den formella kontrollen är klar. Spara den så länge.")
     criteria = list(review.application.call.criteria.all())
     held = {score.criterion_id: score for score in row.scores.all()}
-    said = [reason for criterion in criteria for reason in _missing(criterion, held.get(criterion.pk))]
+    said: list[str] = [reason for criterion in criteria for reason in _missing(criterion, held.get(criterion.pk))]
     if said:
         raise Blocked(said)
     row.total = scoring.total_of(criteria, {pk: score.points for pk, score in held.items() if score.points is not None})

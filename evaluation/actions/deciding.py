@@ -109,7 +109,7 @@ def _new(application: Any, *, kind: str, by: Any) -> Decision:
 
 def _write(decision: Decision, amount_sek: int, basis_cost_sek: int, reasons: str, short_reasons: str) -> None:
     """Fill and save what columns limit; faults beyond that are the blockers' to tell."""
-    said = []
+    said: list[str] = []
     for name, amount in (("amount_sek", amount_sek), ("basis_cost_sek", basis_cost_sek)):
         if not 0 <= amount <= MAX_SEK:
             said.append(Reason("Skriv ett belopp i hela kronor, från 0 och uppåt.", name))
@@ -226,7 +226,7 @@ def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others:
         return row
     facts = {"outcome": row.outcome, "amount_sek": row.amount_sek}
     texts = {"dissent": clean_text(dissent).strip(), "others": clean_text(others).strip()}
-    said = [
+    said: list[str] = [
         Reason(f"{label} har {len(texts[name])} tecken. Korta texten till högst {most} tecken.", name)
         for name, label, most in (("dissent", "Skiljaktig mening", 10_000), ("others", "Övriga som deltagit", 1_000))
         if len(texts[name]) > most

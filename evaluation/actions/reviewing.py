@@ -155,7 +155,9 @@ def save_formal_check(
     if unknown:
         raise Blocked("En punkt i den formella kontrollen finns inte. Ladda om sidan och svara igen.")
     cleaned = {code: (met, clean_text(comment).strip()) for code, (met, comment) in answers.items()}
-    faults = [r for code, (_, text) in cleaned.items() for r in too_long("Kommentaren", text, COMMENT_LIMIT, code)]
+    faults: list[str] = [
+        r for code, (_, text) in cleaned.items() for r in too_long("Kommentaren", text, COMMENT_LIMIT, code)
+    ]
     if faults:
         raise Blocked(faults)
     changed = []
@@ -214,7 +216,7 @@ def declare_conflict(review: Any, *, by: Any, reason: str) -> Any:
     row = locked(review)
     if not Review.objects.visible_to(by).filter(pk=row.pk).exists():
         raise PermissionDenied("Anmäl jäv: ärendet är inte ditt att se.")
-    faults = too_long("Skälet", reason, COMMENT_LIMIT, "reason")
+    faults: list[str] = list(too_long("Skälet", reason, COMMENT_LIMIT, "reason"))
     if faults:
         raise Blocked(faults)
     conflict = document_actions.declare_conflict(row.application.case, by=by, reason=reason)

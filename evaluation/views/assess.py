@@ -42,7 +42,7 @@ def assessment(request: HttpRequest, pk: str) -> HttpResponse:
         return render(request, "evaluation/desk/blind.html", {"application": review.application}, status=403)
     criteria = list(review.application.call.criteria.all())
     scores = {score.criterion_id: score for score in row.scores.all()}
-    form = AssessmentForm(request.POST or None, criteria=criteria, scores=scores)
+    form = AssessmentForm(request.POST if request.method == "POST" else None, criteria=criteria, scores=scores)
     reasons: list[str] = []
     status = 200
     if request.method == "POST":

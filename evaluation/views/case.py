@@ -70,7 +70,7 @@ def show(
     """The case's page at a tab; with the reasons of a refusal at its top."""
     application = review.application
     decision = ending_of(application)
-    application.endings = (
+    application.endings = (  # type: ignore[attr-defined]
         [decision] if decision and decision.state in (DecisionState.DISPATCHED, DecisionState.FINAL) else []
     )
     handles = rules.may_handle(review, request.user)
@@ -163,7 +163,8 @@ def next_step(review: Review, decision: Any) -> str:
 
 def buttons(review: Review, decision: Any, handles: bool) -> list[dict[str, Any]]:
     """What may be done now, as links or posts, each shut one with its reasons; ``handles``: the person handles cases."""
-    pk, found = review.application_id, []
+    pk = review.application_id
+    found: list[dict[str, Any]] = []
 
     def add(label: str, name: str, reasons: Any = (), *, post: bool = False, query: str = "") -> None:
         found.append(
@@ -245,7 +246,7 @@ def formal_check(request: HttpRequest, pk: str) -> HttpResponse:
     if not rules.may_handle(review, request.user):
         raise PermissionDenied("Formell kontroll: du har inte behörighet.")
     items = list(review.formal_checks.all())
-    form = FormalCheckForm(request.POST or None, items=items)
+    form = FormalCheckForm(request.POST if request.method == "POST" else None, items=items)
     reasons: list[str] = []
     status = 200
     if request.method == "POST":
@@ -281,7 +282,7 @@ def supplement(request: HttpRequest, pk: str) -> HttpResponse:
     review = find(request, pk)
     if not rules.may_handle(review, request.user):
         raise PermissionDenied("Begär komplettering: du har inte behörighet.")
-    form = SupplementForm(request.POST or None)
+    form = SupplementForm(request.POST if request.method == "POST" else None)
     reasons: list[str] = []
     status = 200
     if request.method == "POST":
@@ -319,7 +320,7 @@ def appoint(request: HttpRequest, pk: str) -> HttpResponse:
 def conflict(request: HttpRequest, pk: str) -> HttpResponse:
     review = find(request, pk)
     form = ReasonForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         label="Varför kan du vara jävig?",
         help_text="Till exempel att du eller någon närstående påverkas av beslutet, eller att du har arbetat med projektet.",
     )

@@ -27,7 +27,7 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
     years = list(application.call.year_budgets.all())
     held = ending_of(application)
     initial = {} if request.method == "POST" else first_values(review, held, request.GET.get("slag", ""))
-    form = ProposalForm(request.POST or None, years=years, initial=initial)
+    form = ProposalForm(request.POST if request.method == "POST" else None, years=years, initial=initial)
     reasons: list[str] = []
     status = 200
     if request.method == "POST":
