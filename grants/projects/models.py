@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -216,7 +216,7 @@ class PaymentApplication(PaymentWorkflow):
     paid_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     payment_reference = models.CharField("betalningsreferens", max_length=60, blank=True)
 
-    objects = PaymentQuerySet.as_manager()
+    objects: ClassVar[Any] = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
