@@ -77,8 +77,9 @@ def rank(applications: list[Any], budget_sek: int, lowest_score: int | None) -> 
     The amount is the proposal's, or the applied one while nobody has proposed. An application that is proposed for
     rejection, or below the call's lowest score, takes nothing and is outside.
     """
-    rows, total, full = [], 0, False
-    scale = budget_sek
+    rows: list[dict[str, Any]] = []
+    total, full = 0, False
+    scale = budget_sek * 115 // 100  # room to the right of the budget's mark
     for application in applications:
         ending = application.endings[0] if application.endings else None
         refused = ending is not None and ending.outcome not in GRANTING
