@@ -121,11 +121,13 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
     A second press gets the first one's result: same row, same number, no new event or mail (INV-14).
     """
     at = at or now()
-    held = Application.objects.select_for_update(of=("self",)).select_related(*ONE).get(pk=application.pk)
+    held = lock(application)
     if not rules.may_submit(held, by):
         raise PermissionDenied("Skicka in ansökan: du har inte behörighet.")
     if held.state != State.DRAFT:
         return held
+    # Read after the lock, not with it: PostgreSQL gives a waiting SELECT … FOR UPDATE the new row but old joined ones.
+    held = Application.objects.select_related(*ONE).get(pk=held.pk)
     use_token(token, held)
     organisations = Organisation.objects.filter(
         Q(pk=held.applicant_id) | Q(pk__in=held.parties.exclude(organisation=None).values("organisation"))
