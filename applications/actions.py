@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from applications import rules
-from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content
+from applications.content import ONE, content_of, content_of_loaded, receipt_content
 from applications.drafting import (
     add_attachment,
     recalculate,
@@ -181,9 +181,9 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
 
 def share_relations(held: Application, row: Application) -> None:
     """Give the fresh row the single relations that were read a moment ago; the others it got when it was checked."""
-    for name in ("call", "applicant", "main_objective", "main_area", "region", "contact_area"):
+    for name in ("applicant", "main_objective", "main_area", "region", "contact_area"):
         setattr(row, name, getattr(held, name))
-    hold(row)
+    row.call.authority = held.call.authority
 
 
 def use_token(token: Any, application: Application) -> None:

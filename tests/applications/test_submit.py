@@ -291,4 +291,4 @@ def test_submitting_costs_a_bounded_number_of_queries(draft, signer):
         actions.submit(draft, by=signer)
 
     work = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
-    assert len(work) <= 42, "\n".join(work)
+    assert len(work) <= 38, "\n".join(work)
