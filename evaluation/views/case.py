@@ -13,7 +13,7 @@ from django.urls import reverse
 from applications.content import sent_content
 from applications.enums import State
 from applications.models import Application
-from evaluation import actions, rules
+from evaluation import actions, listing, rules
 from evaluation.columns import status_of
 from evaluation.enums import DecisionState, ReviewState
 from evaluation.forms import FormalCheckForm, PersonForm, ReasonForm, SupplementForm
@@ -88,6 +88,7 @@ def show(
         "next_step": next_step(review, decision),
         "buttons": buttons(review, decision, handles),
         "reasons": reasons or [],
+        "blind": bool(listing.hidden_scores(request.user, [application.pk])),
         "may_assign": review.state != ReviewState.DECIDED and (handles or rules.may_assign(review, request.user)),
     }
     if context["may_assign"]:

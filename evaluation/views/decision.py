@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from evaluation import actions, blockers, letters, rules
+from evaluation import actions, blockers, letters, listing, rules
 from evaluation.enums import DecisionState
 from evaluation.forms import DecideForm
 from evaluation.models import Decision
@@ -68,7 +68,7 @@ def show(
             {"row": year, "left": year.year_budget.budget_sek - year.year_budget.used_sek} for year in row.years.all()
         ],
         "reasons": reasons or [],
-        "score": getattr(getattr(row.application, "review", None), "score", None),
+        "score": None if listing.hidden_scores(request.user, [row.application_id]) else row.application.review.score,
     }
     return render(request, "evaluation/desk/decision.html", context, status=status)
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from evaluation import actions, letters, rules
+from evaluation import actions, letters, listing, rules
 from evaluation.blockers import OUTCOMES
 from evaluation.enums import DecisionKind, DecisionState, ReviewState
 from evaluation.forms import ProposalForm
@@ -52,6 +52,7 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
         ],
         "is_open": is_open and (held is None or held.state == DecisionState.PREPARING),
         "decision": held,
+        "score": None if listing.hidden_scores(request.user, [application.pk]) else review.score,
         "sent_back": returned(held),
     }
     return render(request, "evaluation/desk/propose.html", context, status=status)

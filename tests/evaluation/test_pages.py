@@ -323,7 +323,8 @@ def test_others_scores_are_hidden_until_ones_own_assessment_is_complete(client):
     case = reverse("evaluation:case_assessment", args=[application.pk])
     others = reverse("evaluation:assessment", args=[done.pk])
 
-    assert "100,0" not in client.get(case).content.decode()
+    for name in ("case", "case_assessment", "case_documents", "case_events"):
+        assert "100,0" not in client.get(reverse(f"evaluation:{name}", args=[application.pk])).content.decode()
     assert client.get(others).status_code == 403
     assert client.get("/arenden/").context["rows"][0]["score"] == ""
     assert client.get(reverse("evaluation:ranking", args=[application.call.code])).context["rows"] == []
