@@ -18,6 +18,7 @@ from applications.models import Application
 from applications.progress import signatories
 from applications.views.finding import find
 from applications.views.links import section_link, step_items
+from grants.core import edge
 from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
 from grants.core.time import now
@@ -89,7 +90,7 @@ def warnings(application: Application) -> list[str]:
 @policy(Audience.SIGNED_IN, methods=("POST",), about="Skickar in en egen ansökan; kräver fullmakt")
 def submit(request: HttpRequest, pk: Any) -> HttpResponse:
     """The instant of arrival is taken first: waiting for locks never counts against the applicant (INV-3)."""
-    arrived_at = now()
+    arrived_at = edge.arrived_at()
     application = find(request, pk, whole=False)
     try:
         application = actions.submit(application, by=request.user, at=arrived_at, token=token_of(request))

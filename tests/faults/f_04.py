@@ -11,10 +11,11 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 
 from applications.models import Application
-from benchmarks.client import Form, Visitor
+from benchmarks.client import Visitor
 from grants.core.models import Job, MessageState, OutgoingMessage, WorkState
 from tests.builders import applications, base
 from tests.faults.figures import Figures, percentile
+from tests.faults.pages import fields_of
 from tests.faults.people import submitters
 from tests.faults.servers import running, web, worker
 from tests.faults.world import invariants_hold, sent_mails
@@ -114,6 +115,6 @@ def saves(port: int) -> bool:
     visitor = Visitor(port, session_for(person))
     path = f"/ansokningar/{draft.pk}/projekt/"
     status, page, _ = visitor.get(path)
-    fields = [(name, "Ett namn utan Redis" if name == "title" else value) for name, value in Form(page, "").fields]
+    fields = [(name, "Ett namn utan Redis" if name == "title" else value) for name, value in fields_of(page)]
     status, _where, _ = visitor.post(path, fields)
     return status == 302 and Application.objects.get(pk=draft.pk).title == "Ett namn utan Redis"

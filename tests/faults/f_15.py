@@ -7,10 +7,11 @@ from html import unescape
 
 from applications.enums import Section
 from applications.models import Application
-from benchmarks.client import Form, Visitor
+from benchmarks.client import Visitor
 from benchmarks.fill import session_for
 from tests.builders import applications, base
 from tests.faults.figures import Figures, percentile
+from tests.faults.pages import fields_of
 from tests.faults.servers import web
 from tests.faults.world import invariants_hold
 
@@ -30,10 +31,10 @@ def run() -> Figures:
     faults: list[str] = []
     fields = 0
     with web() as server:
-        visitor = Visitor(server.port, session_for(person))
+        session = session_for(person)
         for section in SECTIONS:
             path = f"/ansokningar/{draft.pk}/{section.value}/"
-            held = Form(visitor.get(path)[1], "").fields
+            held = fields_of(Visitor(server.port, session).get(path)[1])
             names = [
                 name for name, _ in held if name not in ("csrfmiddlewaretoken", "version") and "_FORMS" not in name
             ]
@@ -41,21 +42,20 @@ def run() -> Figures:
                 fields += 1
                 other = next((n for n in names if n != name and n in ("title", "contact_name")), None)
                 sent = [(n, "å" * (MEGABYTE // 2) if n == name else KEPT if n == other else v) for n, v in held]
-                status, page, taken = visitor.post(path, sent)
+                status, page, taken = Visitor(server.port, session).post(path, sent)
                 spent.append(taken / 1000)
                 if status != 422 or not says_what(page):
                     faults.append(f"{section.value} {name}: {status} {page[:80] if status != 422 else 'no sentence'}")
                 elif other and KEPT not in unescape(page):
                     faults.append(f"{section.value} {name}: the rest was not kept on the page")
         path = f"/ansokningar/{draft.pk}/{Section.PROJECT.value}/"
-        held = Form(visitor.get(path)[1], "").fields
+        held = fields_of(Visitor(server.port, session).get(path)[1])
         for name, sent, wanted in (
             ("5 MB", [*held, ("extra", "x" * 5 * MEGABYTE)], (400, 413)),
             ("2,000 fields", [*held, *((f"extra{n}", "x") for n in range(2000 - len(held) - 1))], (302, 422)),
             ("2,001 fields and more", [*held, *((f"extra{n}", "x") for n in range(2001))], (400, 413)),
         ):
-            visitor = Visitor(server.port, session_for(person))
-            status, page, taken = visitor.post(path, sent)
+            status, page, taken = Visitor(server.port, session).post(path, sent)
             spent.append(taken / 1000)
             if status not in wanted:
                 faults.append(f"{name}: {status}")

@@ -35,6 +35,7 @@ from tests.house.worlds import (
 OFFICERS = ("handler", "conflicted handler", "assessor", "decider", "payment officer", "reader")
 OUTSIDERS = ("anonymous", "ex-member", "other region", "disabled account")
 OWNERS = ("owner editor", "owner viewer")
+ALIKE = ("owner viewer", "party region", "assessor", "decider", "payment officer", "reader")
 LOGIN = "/konto/login/"
 MODELS = {
     "applications": Application,
@@ -103,7 +104,7 @@ ABOUT: dict[str, tuple[str, Any]] = {
     "exports:download": ("jobs", lambda who, state: False),
     "documents:pdf": ("documents", None),
 }
-DECIDED = ("decision dispatched", "pågår", "betalas", "avslutas", "granskas")
+DECIDED = ("decision dispatched", "project")
 STEPS = {"projects": "pause", "reports": "decide", "payments": "decide"}
 
 
@@ -207,16 +208,17 @@ def test_every_page_answers_each_person_as_the_rules_say(world):
             client = signed_in(person)
             for number, (found, kind, state, obj) in enumerate(cells_of(world, "GET")):
                 right = wanted(world, found, who, kind, state, obj)
-                if 200 in right and who in ("assessor", "decider", "payment officer", "reader") and number % 3:
-                    continue  # they see what the handler sees: a third of those pages is enough, a refusal never is
+                if 200 in right and number % 4 and who in ALIKE:
+                    continue  # they see what others see: a fourth of those pages is enough, of refusals nothing less than all
                 cells += 1
                 answer = client.get(url_of(found, kind, obj))
+                answer.close()
                 to_login = answer.status_code == 302 and answer["Location"].startswith(LOGIN)
                 turned_away = who in ("anonymous", "disabled account")
                 if answer.status_code not in right or to_login != turned_away:
                     wrong.append((who, found.name, state, answer.status_code, sorted(right)))
 
-    assert cells > 1500
+    assert cells > 1000
     assert wrong == []
 
 

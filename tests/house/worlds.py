@@ -15,6 +15,7 @@ from django.test import Client
 from applications import actions as application_actions
 from evaluation import actions as evaluation_actions
 from evaluation.enums import Outcome
+from evaluation.models import Review
 from grants.accounts.enums import Level, Role
 from grants.core.time import now, today
 from grants.exports import jobs
@@ -42,6 +43,7 @@ class World:
     documents: dict[str, Any] = field(default_factory=dict)
     jobs: dict[str, Any] = field(default_factory=dict)
     call: Any = None
+    draft_call: Any = None
 
 
 @contextmanager
@@ -76,13 +78,10 @@ def build() -> World:
     people["disabled account"].save()
     fill_applications(world)
     fill_projects(world)
-    for kind in (world.applications.values(),):
-        for application in kind:
-            for document in application.case.documents.all() if application.case_id else ():
-                world.documents[f"{document.kind} {len(world.documents)}"] = document
-            if application.case_id:
-                review = evaluation.review_of(application)
-                evaluation_actions.declare_conflict(review, by=people["conflicted handler"], reason="Släkt.")
+    for review in Review.objects.exclude(application__case=None).select_related("application__case"):
+        for document in review.application.case.documents.all():
+            world.documents.setdefault(document.kind, document)
+        evaluation_actions.declare_conflict(review, by=people["conflicted handler"], reason="Släkt.")
     for name in ("reader", "handler"):
         world.jobs[name] = jobs.ask(by=people[name], call=None)
     return world
@@ -150,7 +149,7 @@ def granted(world: World, title: str) -> Any:
         assessors=[people["assessor"]],
     )
     project = projects.running_project(decision=decision, by=people["owner editor"])
-    world.applications[title.lower()] = base.fresh(decision.application)
+    world.applications["project"] = base.fresh(decision.application)
     return project
 
 
