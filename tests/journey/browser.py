@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from grants.demo.people import PASSWORD, address
 
-SECONDS = 60_000
+PATIENCE_MS = 60_000
 
 
 class Watch:
@@ -28,17 +28,18 @@ class Watch:
 
     def told(self, page: Page, what: str) -> None:
         self.faults.append(f"{page.url}: {what}")
+        print(self.faults[-1])  # shown when the journey ends early
 
-    def look(self, page: Page) -> None:
-        """Check the page with axe, once for each heading and address without its ids."""
+    def look(self, page: Page, what: str = "") -> None:
+        """Check the page with axe, once for each heading and address without its ids; ``what``: a dialog that is open on it."""
         heading = page.locator("h1").first.inner_text() if page.locator("h1").count() else ""
-        key = re.sub(r"[0-9a-f-]{36}|\d+", "*", page.url) + heading
+        key = re.sub(r"[0-9a-f-]{36}|\d+", "*", page.url) + heading + what
         if key in self.seen:
             return
         self.seen.add(key)
         for violation in self.axe.run(page).response["violations"]:
             nodes = [node["html"][:160] for node in violation["nodes"][:3]]
-            self.faults.append(f"{page.url} ({heading}): {violation['id']}: {violation['help']}: {nodes}")
+            self.told(page, f"({heading}) {violation['id']}: {violation['help']}: {nodes}")
 
 
 class BrowserPerson:
@@ -47,14 +48,14 @@ class BrowserPerson:
     def __init__(self, browser: Browser, base: str, watch: Watch, arguments: dict[str, Any], name: str) -> None:
         self.base, self.watch = base, watch
         self.context = browser.new_context(**arguments)
-        self.context.set_default_timeout(SECONDS)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
         watch.listen(self.page)
         self.visit(reverse("account_login"))
         self.fill("E-post", address(name))
         self.fill("Lösenord", PASSWORD)
         self.press("Logga in")
-        expect(self.page).not_to_have_url(re.compile("login"), timeout=SECONDS)
+        expect(self.page).not_to_have_url(re.compile("login"), timeout=PATIENCE_MS)
 
     def leave(self) -> None:
         """Sign out by the menu and close the window."""
@@ -130,10 +131,14 @@ class BrowserPerson:
             self.press(step)
             return
         asked.locator("summary").click()
+        dialog = self.page.get_by_role("dialog")
+        place = dialog if dialog.count() else asked
         for label, value in answers.items():
-            asked.get_by_label(begins(label)).fill(value)
+            place.get_by_label(begins(label)).fill(value)
+        if dialog.count():
+            self.watch.look(self.page, f"{step}?")
         with self.page.expect_navigation():
-            asked.get_by_role("button", name=step, exact=True).last.click()
+            place.get_by_role("button", name=step, exact=True).last.click()
         self.watch.look(self.page)
 
 

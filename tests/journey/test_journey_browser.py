@@ -54,4 +54,5 @@ def test_the_whole_way_in_a_browser_without_violations_or_errors(live_server, br
     assert (project.state, project.paid_sek) == ("closed", data.PAYABLE_SEK)
     assert violations() == {}
     assert list(history.faults()) == []
+    assert len(watch.seen) > 30
     assert watch.faults == [], os.linesep.join(watch.faults)
