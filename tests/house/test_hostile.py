@@ -114,7 +114,7 @@ def targets(world: World) -> dict[str, Target]:
     add("uttag", "reader", "exports:decisions", None)
     add("ny utlysning", "call manager", "calls:create", None)
     add("ändra utlysning", "call manager", "calls:edit", world.draft_call, args=(world.draft_call.code,))
-    add("logga in", "anonymous", "account_login", None)
+    add("logga in", "anonymous", "account_login", None, fields=[("login", ""), ("password", "")])
     return made
 
 
@@ -416,7 +416,6 @@ def test_markup_that_an_applicant_wrote_is_shown_as_text_on_every_page(world):
                     f"/beslut/om-ansokan/{pk}/",
                     f"/projekt/{project.pk}/",
                     f"/rapporter/{report.pk}/",
-                    "/start/",
                 ],
             ),
             ("anonymous", ["/beslut-och-resultat/", "/"]),
