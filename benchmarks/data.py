@@ -6,6 +6,7 @@ Hash chains are copied as they stand, so ``verify_history`` is not for such a da
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
@@ -66,7 +67,8 @@ def _copy(cursor: object, table: str, parents: dict[str, str]) -> None:
         [table],
     )
     columns = cursor.fetchall()  # type: ignore[attr-defined]
-    key, kind = columns[0]
+    key = next(model for model in apps.get_models() if model._meta.db_table == table)._meta.pk.column
+    kind = dict(columns)[key]
     own = key not in parents
     fresh = "gen_random_uuid()" if kind == "uuid" else f"nextval(pg_get_serial_sequence('{table}', '{key}'))"
     values = []

@@ -42,6 +42,7 @@ def main(rows: int, seeded: int, drafts: int) -> dict[str, Any]:
     handler = AuthorityRole.objects.filter(role=Role.HANDLER).order_by("pk")[0].user
     member = signatory(region_organisation("24"))
     some = Application.objects.received_by(handler).filter(review__score__isnull=False).order_by("pk")[0]
+    call = Call.objects.filter(state=State.OPEN).order_by("code")[0]
     made = [complete_draft(by=member) for _ in range(drafts)]
     return {
         "sessions": {"handler": session_for(handler), "member": session_for(member)},
@@ -49,7 +50,7 @@ def main(rows: int, seeded: int, drafts: int) -> dict[str, Any]:
             "list": reverse("evaluation:list"),
             "list with search": reverse("evaluation:list") + "?q=planering",
             "one case": reverse("evaluation:case", args=[some.pk]),
-            "public call": reverse("calls:detail", args=[Call.objects.filter(state=State.OPEN).order_by("pk")[0].code]),
+            "public call": reverse("calls:detail", args=[call.code]),
         },
         "drafts": [
             {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -119,8 +120,8 @@ def serve(env: dict[str, str], settings: str) -> Iterator[int]:
     ]
     process = subprocess.Popen(command, cwd=ROOT, env=env | {"DJANGO_SETTINGS_MODULE": settings})
     try:
-        deadline = time.monotonic() + 60
-        while not services.answers(port):
+        deadline = time.monotonic() + 120
+        while not listens(port):
             if time.monotonic() > deadline or process.poll() is not None:
                 raise RuntimeError(f"the server with {settings} did not start")
             time.sleep(0.1)
@@ -128,6 +129,12 @@ def serve(env: dict[str, str], settings: str) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
 # Measuring -----------------------------------------------------------------------------------------------------------
