@@ -133,7 +133,9 @@ class Signins:
         self.existing = {user.email: user for user in User.objects.filter(email__endswith="@example.se")}
         self.hash = ""
         self.users: list[User] = []
-        self.rights: list[Any] = []
+        self.roles: list[AuthorityRole] = []
+        self.memberships: list[Membership] = []
+        self.mandates: list[Mandate] = []
 
     def person(self, name: str) -> User | None:
         """A new person, or None when the person is there already (with all rights, since both are saved together)."""
@@ -149,23 +151,24 @@ class Signins:
 
     def add_officer(self, name: str, authority: Organisation, roles: tuple[str, ...], area: Any = None) -> None:
         if user := self.person(name):
-            self.rights += [
+            self.roles += [
                 AuthorityRole(user=user, authority=authority, role=role, contact_area=area, valid_from=SINCE)
                 for role in roles
             ]
 
     def add_member(self, name: str, organisation: Organisation, level: str, signs: bool = False) -> None:
         if user := self.person(name):
-            self.rights.append(Membership(user=user, organisation=organisation, level=level, valid_from=SINCE))
+            self.memberships.append(Membership(user=user, organisation=organisation, level=level, valid_from=SINCE))
             if signs:
-                self.rights.append(
+                self.mandates.append(
                     Mandate(user=user, organisation=organisation, scope=MandateScope.ALL, valid_from=SINCE)
                 )
 
     def save(self) -> None:
         User.objects.bulk_create(self.users)
-        for model in (AuthorityRole, Membership, Mandate):
-            model._default_manager.bulk_create([right for right in self.rights if isinstance(right, model)])
+        AuthorityRole.objects.bulk_create(self.roles)
+        Membership.objects.bulk_create(self.memberships)
+        Mandate.objects.bulk_create(self.mandates)
         EmailAddress.objects.bulk_create(
             [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in self.users]
         )

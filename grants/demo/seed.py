@@ -72,7 +72,7 @@ def seed_closed_call(
         story.write(tale)
         if not tale.plan.is_late:
             story.send(tale)
-    with pretend(call.closes_at):
+    with pretend(calendar.closes_at):
         calls.close_call(call)
     for tale in tales:
         if tale.plan.is_late:

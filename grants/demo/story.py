@@ -148,7 +148,7 @@ def take_up(tale: Tale, day: dt.date) -> None:
 
 def check(tale: Tale, *, points: int = len(POINTS)) -> None:
     """The handler answers so many points of the formal check; the points on time and content as the case is."""
-    answers = {point.code: (True, "") for point in POINTS[:points]}
+    answers: dict[str, tuple[bool | None, str]] = {point.code: (True, "") for point in POINTS[:points]}
     if tale.plan.is_late:
         answers["in_time"] = (False, "Ansökan kom in efter sista ansökningsdagen.")
     with pretend(tale.moments.soon()):
@@ -171,8 +171,8 @@ def ask(tale: Tale, day: dt.date) -> None:
 
 def answer(tale: Tale, day: dt.date) -> None:
     """The project leader answers, with one answer in the form made longer."""
-    plan = tale.plan
-    row = Application.objects.get(pk=tale.review.application_id) if tale.review else None
+    assert tale.application is not None
+    plan, row = tale.plan, Application.objects.get(pk=tale.application.pk)
     data = {
         "title": row.title,
         "summary": row.summary,
@@ -196,22 +196,22 @@ def assess(tale: Tale, day: dt.date, *, assessors: int = 2, complete: bool = Tru
     held = tale.scene.cast.assessors
     first = tale.plan.index % len(held)
     chosen = [held[first], held[(first + 1) % len(held)]]
-    rows = []
     with pretend(tale.moments.on(day)):
         rows = [evaluation.appoint_assessor(tale.review, person, by=tale.handler) for person in chosen]
     for number, (row, person) in enumerate(zip(rows, chosen, strict=True)):
         if number >= assessors:
             break
-        scores = {criterion.pk: points_for(tale) for criterion in tale.scene.criteria}
+        scores: dict[int, tuple[int | None, str]] = {c.pk: points_for(tale) for c in tale.scene.criteria}
         with pretend(tale.moments.on(day + dt.timedelta(days=3 * number + 3))):
             if complete:
                 evaluation.complete_assessment(row, by=person, scores=scores)
             else:
                 evaluation.save_scores(row, dict(list(scores.items())[:2]), by=person)
-    tale.review = Review.objects.get(pk=tale.review.pk) if tale.review else None
+    assert tale.review is not None
+    tale.review = Review.objects.get(pk=tale.review.pk)
 
 
-def points_for(tale: Tale) -> tuple[int, str]:
+def points_for(tale: Tale) -> tuple[int | None, str]:
     """Points around the plan's quality, with the reasons that go with them."""
     points = min(5, max(1, tale.plan.quality + tale.rng.choice((-1, 0, 0, 0, 1))))
     return points, texts.SCORE_REASONS[points - 1]
