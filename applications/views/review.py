@@ -90,7 +90,7 @@ def warnings(application: Application) -> list[str]:
 @policy(Audience.SIGNED_IN, methods=("POST",), about="Skickar in en egen ansökan; kräver fullmakt")
 def submit(request: HttpRequest, pk: Any) -> HttpResponse:
     """The instant of arrival is taken first: waiting for locks never counts against the applicant (INV-3)."""
-    arrived_at = edge.arrived_at()
+    arrived_at = edge.arrived_at(request)
     application = find(request, pk, whole=False)
     try:
         application = actions.submit(application, by=request.user, at=arrived_at, token=token_of(request))

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from applications.models import Application
+from benchmarks.client import Visitor
 from calls import actions as call_actions
 from calls.models import Call
 from grants.core.models import OutgoingMessage
@@ -20,6 +21,8 @@ from tests.faults.servers import web
 from tests.faults.world import invariants_hold
 
 BURST_P99 = 10
+CLOCK_STEP = dt.timedelta(milliseconds=10)
+"""The kernel counts in steps of its own clock, a few milliseconds; presses this near to closing may go either way."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Press:
 
     submitter: Submitter
     sent: dt.datetime
+    handed_over: dt.datetime
     answered: dt.datetime
     status: int
     where: str
@@ -61,12 +65,19 @@ def run(pressers: int = 100, window_ms: int = 2000) -> Figures:
 
 def press_at(submitter: Submitter, moment: dt.datetime) -> Press:
     time.sleep(max(0.0, (moment - now()).total_seconds()))
-    sent = now()
+    sent = handed_over = now()
+    visitor = Visitor(submitter.port, submitter.session)
+    headers = {**visitor.headers, "X-CSRFToken": visitor.CSRF, "Content-Type": "application/x-www-form-urlencoded"}
     try:
-        status, where, _ = submitter.press()
+        visitor.link.request("POST", submitter.path, "", headers)
+        handed_over = now()  # the last byte is in the kernel of the machine, which is both ends of the line here
+        answer = visitor.link.getresponse()
+        where, status = answer.headers.get("Location") or answer.read().decode("utf-8", "replace"), answer.status
     except LOST as fault:
         status, where = 599, type(fault).__name__
-    return Press(submitter, sent, now(), status, where)
+    finally:
+        visitor.link.close()
+    return Press(submitter, sent, handed_over, now(), status, where)
 
 
 def close_at(call: Call, end: dt.datetime) -> None:
@@ -85,11 +96,12 @@ def judge(figures: Figures, presses: list[Press], end: dt.datetime, pressers: in
     first = {}
     for press in sorted(presses, key=lambda p: p.sent):
         first.setdefault(press.submitter.pk, press)
-    in_time = {pk for pk, press in first.items() if press.sent < end}
+    in_time = {pk for pk, press in first.items() if press.handed_over < end - CLOCK_STEP}
+    after = {pk for pk in first if all(p.sent >= end + CLOCK_STEP for p in presses if p.submitter.pk == pk)}
     late = {pk for pk, row in rows.items() if row.is_late}
     figures["pressed before closing"] = len(in_time)
     figures.must_equal("pressed before, judged late", len(in_time & late), 0)
-    figures.must_equal("pressed after, judged on time", len(set(rows) - in_time - late), 0)
+    figures.must_equal("pressed after, judged on time", len(after - late), 0)
     answered_late = sum(first[pk].answered >= end for pk in in_time)
     figures["of them answered after it"] = answered_late
     seconds = [(p.answered - p.sent).total_seconds() for p in presses]

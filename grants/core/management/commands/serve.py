@@ -83,7 +83,6 @@ def programs(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
     }
     python = [sys.executable, "-m"]
     web = [*python, "gunicorn", "grants.wsgi", "--bind", f"{HOST}:{port}", "--log-level", "warning"]
-    web += ["--worker-class", "grants.core.edge.StampingWorker"]
     worker = [*python, "celery", "--quiet", "--app", "grants", "worker", "--loglevel", "WARNING"]
     schedule = ["--beat", "--schedule", str(settings.CELERY_BEAT_SCHEDULE_FILENAME)]
     # Celery warns every root user; this command is for one machine, where that may be the only one.
