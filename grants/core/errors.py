@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import uuid
 from typing import Any
@@ -20,6 +21,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 log = logging.getLogger(__name__)
 
+DRAINED_BYTES = 64 * 1024 * 1024
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 SECRET_WORDS = ("password", "losenord", "csrf", "token", "code")
 """Parts of field names whose values are never shown again on a page."""
@@ -40,8 +42,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: what was sent is too large."""
+    drain(request)
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_048_576
     return render(request, "errors/413.html", {"base": base_for(request), "most_mb": most}, status=413)
+
+
+def drain(request: HttpRequest) -> None:
+    """Read and forget the rest of the body, within reason: a browser that is still sending would see a broken line, not the page."""
+    left = DRAINED_BYTES
+    with contextlib.suppress(OSError):
+        while left > 0 and (chunk := request.read(65_536)):
+            left -= len(chunk)
 
 
 @requires_csrf_token

@@ -41,7 +41,7 @@ def run() -> Figures:
             for name in dict.fromkeys(names):
                 fields += 1
                 other = next((n for n in names if n != name and n in ("title", "contact_name")), None)
-                sent = [(n, "å" * (MEGABYTE // 2) if n == name else KEPT if n == other else v) for n, v in held]
+                sent = [(n, "x" * MEGABYTE if n == name else KEPT if n == other else v) for n, v in held]
                 status, page, taken = Visitor(server.port, session).post(path, sent)
                 spent.append(taken / 1000)
                 if status != 422 or not says_what(page):

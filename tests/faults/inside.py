@@ -21,9 +21,18 @@ def main(name: str, options: list[str]) -> int:
     prepare()
     run = importlib.import_module(f"tests.faults.{FAULTS[name].module}").run
     figures = run(**numbers(options))
+    if not figures.is_reached:
+        tell_logs()
     result = {"reached": figures.is_reached, "missed": figures.missed, "line": figures.line()}
     Path(os.environ["FAULT_FIGURES"]).write_text(json.dumps(result), encoding="utf-8")
     return 0 if figures.is_reached else 1
+
+
+def tell_logs(lines: int = 40) -> None:
+    """The end of what the servers logged: their folder is gone afterwards."""
+    for log in sorted(Path(os.environ["FAULT_FOLDER"]).glob("*.log")):
+        said = log.read_text(errors="replace").splitlines()
+        print("\n".join([f"--- {log.name}", *said[-lines:]]))
 
 
 def numbers(options: list[str]) -> dict[str, int]:
