@@ -10,39 +10,37 @@ from urllib.parse import urlencode
 
 
 class Form(HTMLParser):
-    """The fields of the first POST form whose action ends as asked (or that has none), with the values it came with."""
+    """The fields of a page's POST form with the values it came with: the one whose action ends as asked, else the largest."""
 
-    def __init__(self, page: str, action_end: str):
+    def __init__(self, page: str, action_end: str = ""):
         super().__init__()
-        self.fields: list[tuple[str, str]] = []
-        self._end, self._inside, self._done = action_end, False, False
+        self._forms: list[list[tuple[str, str]]] = []
+        self._current: list[tuple[str, str]] | None = None
+        self._end = action_end
         self._area: list[str] | None = None
         self._select: str | None = None
         self._first: str | None = None
         self.feed(page)
+        self.fields = max(self._forms, key=len, default=[])
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         got = {name: value or "" for name, value in attributes}
-        if tag == "form" and not self._done:
-            self._inside = got.get("method", "").lower() == "post" and got.get("action", "").rstrip("/").endswith(
-                self._end
-            )
-        if not self._inside or not (got.get("name") or tag == "option"):
+        if tag == "form":
+            wanted = got.get("action", "").rstrip("/").endswith(self._end)
+            self._current = [] if got.get("method", "").lower() == "post" and wanted else None
+        if self._current is None or not (got.get("name") or tag == "option"):
             return
         kind = got.get("type", "text")
-        if (
-            tag == "input"
-            and kind not in ("submit", "file", "button")
-            and (kind not in ("checkbox", "radio") or "checked" in got)
-        ):
-            self.fields.append((got["name"], got.get("value", "on" if kind == "checkbox" else "")))
+        pressed = kind in ("submit", "file", "button") or (kind in ("checkbox", "radio") and "checked" not in got)
+        if tag == "input" and not pressed:
+            self._current.append((got["name"], got.get("value", "on" if kind == "checkbox" else "")))
         elif tag == "textarea":
             self._area = [got["name"], ""]
         elif tag == "select":
             self._select, self._first = got["name"], None
         elif tag == "option" and self._select:
             if "selected" in got:
-                self.fields.append((self._select, got.get("value", "")))
+                self._current.append((self._select, got.get("value", "")))
                 self._select = None
             elif self._first is None:
                 self._first = got.get("value", "")
@@ -52,14 +50,17 @@ class Form(HTMLParser):
             self._area[1] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if self._current is None:
+            return
         if tag == "textarea" and self._area is not None:
-            self.fields.append((self._area[0], self._area[1].lstrip("\n")))
+            self._current.append((self._area[0], self._area[1].lstrip("\n")))
             self._area = None
         elif tag == "select" and self._select:
-            self.fields.append((self._select, self._first or ""))
+            self._current.append((self._select, self._first or ""))
             self._select = None
-        elif tag == "form" and self._inside:
-            self._inside, self._done = False, True
+        elif tag == "form":
+            self._forms.append(self._current)
+            self._current = None
 
 
 class Visitor:

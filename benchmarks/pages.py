@@ -173,7 +173,7 @@ def write(where: Site) -> dict[str, list[float]]:
     spent: dict[str, list[float]] = {"save a draft": [], "submit": []}
     for draft in where.known["drafts"]:
         section = draft["section"]
-        form = Form(member.get(section)[1], "")
+        form = Form(member.get(section)[1])
         status, said, ms = member.post(section, [*form.fields, ("gor", "spara")])
         if status not in (200, 302):
             raise RuntimeError(f"saving {section} answered {status}: {said[:400]}")
