@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Command-line entry point of Projektmedel."""
+
 import os
 import sys
 

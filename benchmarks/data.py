@@ -67,7 +67,7 @@ def _copy(cursor: object, table: str, parents: dict[str, str]) -> None:
         [table],
     )
     columns = cursor.fetchall()  # type: ignore[attr-defined]
-    key = next(model for model in apps.get_models() if model._meta.db_table == table)._meta.pk.column
+    key = str(next(model for model in apps.get_models() if model._meta.db_table == table)._meta.pk.column)
     kind = dict(columns)[key]
     own = key not in parents
     fresh = "gen_random_uuid()" if kind == "uuid" else f"nextval(pg_get_serial_sequence('{table}', '{key}'))"

@@ -4,6 +4,6 @@ from grants.settings.development import *  # noqa: F403
 from grants.settings.development import INSTALLED_APPS
 
 ROOT_URLCONF = "benchmarks.floor"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [], "OPTIONS": {}}]

@@ -52,7 +52,10 @@ def person(name: str = "Person", **fields: Any) -> User:
     """Somebody without any role, with an address of their own."""
     number = next(_counter)
     return User.objects.create_user(
-        email=fields.pop("email", f"person{number}@example.se"), name=f"{name} {number}", password="lösenord-för-prov", **fields
+        email=fields.pop("email", f"person{number}@example.se"),
+        name=f"{name} {number}",
+        password="lösenord-för-prov",
+        **fields,
     )
 
 
