@@ -43,7 +43,7 @@ STANDARD_QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         "target_group",
-        "Vilka är målgruppen?",
+        "Vilken är målgruppen?",
         "Skriv vilka som ska ha nytta av projektet och hur de är med i det.",
         2000,
         4,

@@ -43,7 +43,7 @@ COLUMNS: tuple[CaseColumn, ...] = (
     CaseColumn(
         "lan",
         "Län",
-        lambda a: a.region.county_name if a.region_id else "",
+        lambda a: a.region.short_county if a.region_id else "",
         source="sökandens län",
         width=20,
         sort="region__county_name",

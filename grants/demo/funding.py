@@ -76,16 +76,14 @@ TEXTS = {
     "who_may_apply": "Ni kan söka om ni är en av de 21 regionerna med regionalt utvecklingsansvar. Två eller flera "
     "regioner kan söka "
     "tillsammans. Då är en av er projektägare och ansvarar för ansökan, redovisning och utbetalning.",
-    "what_for": "Löner för personer som arbetar i projektet\nKöpta tjänster, till exempel utvärdering\nResor och "
-    "logi inom projektet\n"
-    "Indirekta kostnader, 15 % av lönekostnaden",
+    "what_for": "Ni kan söka för pilotprojekt som prövar nya sätt att planera: tidig samordning mellan kommuner, region "
+    "och statliga myndigheter, ett rumsligt perspektiv i den regionala utvecklingsstrategin, eller samverkan mellan flera "
+    "regioner. Projektet ska utveckla arbetssätt, inte lösa en enskild sakfråga.",
     "not_funded": "Ordinarie verksamhet\nKostnader före startdatum\nStöd som går vidare till företag\nMoms som ni "
     "kan dra av",
     "expected_results": "Arbetssätt, underlag och metoder som andra regioner kan använda. Resultaten ska publiceras "
     "fritt.",
-    "assessment_intro": "Två bedömare bedömer varje ansökan för sig. Sedan väger vi samman poängen. En ansökan måste "
-    "få minst 60 av 100 "
-    "poäng för att kunna få stöd.",
+    "assessment_intro": "Två bedömare bedömer varje ansökan för sig. Sedan väger vi samman poängen.",
     "reservation": "Beloppen är vägledande. Vi kan flytta medel mellan områden om ett område får få ansökningar.",
     "legal_basis": "Förordning (2003:596) om bidrag för projektverksamhet inom den regionala utvecklingspolitiken.",
     "contact": "Skriv till projektmedel@example.se. Vi svarar inom två arbetsdagar. Svar som rör alla publicerar vi "

@@ -204,7 +204,7 @@ THEME_WORDS = (
     (LANDSBYGD, ("ervice", "Fjällets", "Ådalen")),
 )
 
-LONG_TITLE = "{title}: gemensamt planeringsunderlag för {ort}, {ort2} och kringliggande kommuner samt berörda myndigheter i {lan}"
+LONG_TITLE = "{title}: gemensamt planeringsunderlag för {ort}, {ort2} och kommunerna runt omkring"
 
 TARGET_GROUPS = (
     "Planerare och förtroendevalda i länets kommuner är den främsta målgruppen. De deltar i arbetsmöten under hela "

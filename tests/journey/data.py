@@ -34,7 +34,7 @@ ANSWERS = (
     "Vilket problem ska projektet lösa?",
     "Vad är projektets syfte?",
     "Vilka mål har projektet?",
-    "Vilka är målgruppen?",
+    "Vilken är målgruppen?",
     "Hur ska projektet genomföras?",
     "Vilka aktiviteter ingår?",
     "Hur ser tidplanen ut?",
