@@ -100,5 +100,10 @@ def end_group(process: subprocess.Popen) -> None:
     process.wait()
 
 
+def interrupted(number: int, frame: Any) -> None:
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupted)
     sys.exit(main(sys.argv[1:]))
