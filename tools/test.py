@@ -1,9 +1,10 @@
-"""make test: lint, types, checks, the suite on PostgreSQL, then all of it with the browser tests on SQLite.
+"""make test: lint, types, checks, then the suite on PostgreSQL and, beside it, on SQLite with the browser tests.
 
-Stops at the first part that fails. The last lines are pytest's own summary.
+The tests are not run when a check fails. The last lines are pytest's own summary.
 """
 
 import argparse
+import concurrent.futures
 import contextlib
 import os
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from tools import services, setup, system
 from tools.common import PYTHON, ROOT, fail
@@ -76,23 +78,44 @@ def check(environment: Mapping[str, str]) -> None:
 
 
 def run_suites(pytest_arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """PostgreSQL first, then SQLite with the browser; returns the status of the first that fails."""
-    print("\nThe suite on PostgreSQL", flush=True)
-    with postgres_url() as url:
-        on_postgres = pytest(["-m", "not browser", *pytest_arguments], {**environment, "DATABASE_URL": url})
-    # A selection given by ARGS may hold browser tests only; without one, an empty suite is a failure.
-    if on_postgres != 0 and not (on_postgres == NO_TESTS_COLLECTED and pytest_arguments):
-        return on_postgres
-    print("\nThe suite and the browser tests on SQLite", flush=True)
-    on_sqlite = pytest(["-m", "not postgres_only", *pytest_arguments], environment)
-    if on_sqlite == NO_TESTS_COLLECTED and on_postgres == 0 and pytest_arguments:
-        return 0
-    return on_sqlite
+    """Both databases side by side, one core each; returns the status of the first that fails, whose report is printed last."""
+    with postgres_url() as url, concurrent.futures.ThreadPoolExecutor(2) as side_by_side:
+        on_postgres = side_by_side.submit(
+            pytest, ["-m", "not browser", *pytest_arguments], {**environment, "DATABASE_URL": url}
+        )
+        on_sqlite = side_by_side.submit(pytest, ["-m", "not postgres_only", *pytest_arguments], environment)
+        began = time.monotonic()
+        while concurrent.futures.wait([on_postgres, on_sqlite], timeout=60).not_done:
+            print(f"The suite is running on both databases, {(time.monotonic() - began) / 60:.0f} min …", flush=True)
+    suites = {"PostgreSQL": on_postgres.result(), "SQLite, with the browser": on_sqlite.result()}
+    # A selection given by ARGS may hold tests of one database only; without one, an empty suite is a failure.
+    empty = {name for name, suite in suites.items() if suite.status == NO_TESTS_COLLECTED and pytest_arguments}
+    if len(empty) < len(suites):
+        suites = {name: suite for name, suite in suites.items() if name not in empty}
+    for name, suite in sorted(suites.items(), key=lambda item: (item[1].status != 0, item[0])):
+        print(f"\nThe suite on {name}\n{suite.report}", flush=True)
+    return next((suite.status for suite in suites.values() if suite.status != 0), 0)
 
 
-def pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+class Suite(NamedTuple):
+    """How a run of pytest ended, and what it printed."""
+
+    status: int
+    report: str
+
+
+def pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> Suite:
     command = [str(PYTHON), "-m", "pytest", "--durations=10", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+    ran = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    return Suite(ran.returncode, ran.stdout)
 
 
 @contextlib.contextmanager

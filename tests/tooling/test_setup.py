@@ -165,7 +165,8 @@ def test_the_tests_see_nothing_of_the_callers_services():
 def test_make_test_fails_when_any_suite_fails_or_is_empty(monkeypatch, on_postgres, on_sqlite, arguments, status):
     monkeypatch.setenv("DATABASE_URL_TEST", "postgres://given")
     answers = {"postgres://given": on_postgres, None: on_sqlite}
-    monkeypatch.setattr(make_test, "pytest", lambda arguments, environment: answers[environment.get("DATABASE_URL")])
+    ran = {url: make_test.Suite(answer, f"report of {url}") for url, answer in answers.items()}
+    monkeypatch.setattr(make_test, "pytest", lambda arguments, environment: ran[environment.get("DATABASE_URL")])
 
     assert make_test.run_suites(arguments, {}) == status
 
