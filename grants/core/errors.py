@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import uuid
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template import loader
@@ -69,7 +71,9 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a page that needs no database, session or context, with a number that the log knows."""
+    """500: a page that needs no database, session or context, with a number that the log knows; 503 for a busy database."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return busy(request)
     number = uuid.uuid4().hex[:8].upper()
     log.error("Error page %s shown for %s %s", number, request.method, request.path)
     page = loader.get_template("errors/500.html").render(
@@ -82,6 +86,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
         }
     )
     return HttpResponse(page, status=500)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: the database is restarting, or too many wait for the same row. Nothing was half-written; shows what was typed."""
+    log.error("The database did not answer in time for %s %s", request.method, request.path)
+    page = loader.get_template("errors/503.html").render(
+        {
+            "kept": posted_texts(request),
+            "STATIC_URL": settings.STATIC_URL,
+            "SERVICE_NAME": settings.SERVICE_NAME,
+            "AUTHORITY_NAME": settings.AUTHORITY_NAME,
+        }
+    )
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -117,7 +117,8 @@ else:
     _db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _db["CONN_HEALTH_CHECKS"] = True
     _db["OPTIONS"] = {
-        "options": "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+        # Hundreds submit in the last minute and queue for the next register number: they wait rather than fail (TRUST F-14).
+        "options": "-c statement_timeout=25s -c lock_timeout=20s -c idle_in_transaction_session_timeout=30s"
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

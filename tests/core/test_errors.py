@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from grants.core import errors
+from tests.builders.base import call_manager
 
 
 def request_for(path: str = "/") -> HttpRequest:
@@ -58,3 +59,24 @@ def test_what_was_typed_is_kept_when_the_page_was_too_old() -> None:
     assert "Hej &lt;/textarea&gt;&lt;script&gt;" in page
     assert "hemligt" not in page
     assert errors.posted_texts(request) == [("syfte", "Hej </textarea><script>")]
+
+
+@pytest.mark.django_db
+def test_a_database_that_does_not_answer_gives_503_with_what_was_typed(client, monkeypatch):
+    from django.db import OperationalError
+
+    def locked(*args, **kwargs):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr("calls.views.desk.own_calls", locked)
+    monkeypatch.setattr("calls.views.desk.CallSetup", locked)
+    client.raise_request_exception = False
+    client.force_login(call_manager())
+
+    answer = client.post("/utlysningar/ny/", {"title": "Skrivet under en timme <b>", "password": "hemligt"})
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    page = answer.content.decode()
+    assert "Skrivet under en timme &lt;b&gt;" in page
+    assert "hemligt" not in page
