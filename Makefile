@@ -4,7 +4,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format assets benchmark fault requirements
+.PHONY: help setup setup-dev run test check format assets benchmark shots fault requirements
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -33,6 +33,9 @@ assets: ## Style sheets and fonts in build/vendor
 
 benchmark: setup-dev ## Every target of speed and memory as a table of ratios
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+shots: setup-dev ## The pictures of docs/screenshots, of a demo that make run has started
+	@.venv/bin/python -m tools.shots http://127.0.0.1:$(PORT)
 
 fault: setup-dev ## One fault or race test: make fault F=F-14
 	@.venv/bin/python -m tests.faults $(F)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gc
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -27,6 +29,9 @@ from grants.demo.story import Purse, Scene, Tale
 
 STAGES = ("open", "review", "decided", "running")
 BATCH = 50
+BESIDE = 30
+"""Applications in the open call beside the seeded ones, so that every handler and assessor has something to do."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -55,7 +60,7 @@ def seed(stage: str, number: int, seed_number: int, progress: Progress = lambda 
             fill_open_call(open_scene, library, number, seed_number, progress)
         else:
             seed_closed_call(calendar, cast, library, number, seed_number, progress)
-            fill_open_call(open_scene, library, 7, seed_number + 1, lambda what, done, total: None)
+            fill_open_call(open_scene, library, BESIDE, seed_number + 1, lambda what, done, total: None)
     return call
 
 
@@ -143,7 +148,7 @@ def review_half_way(tale: Tale) -> None:
 
 
 def fill_open_call(scene: Scene, library: Library, number: int, seed_number: int, progress: Progress) -> None:
-    """Applications in the call that is open: every other one still a draft, the rest received and some taken up."""
+    """Applications in the call that is open: every other one still a draft, the rest received and on their way."""
     calendar = scene.calendar
     opened_on = calendar.open_opens_at.date()
     room = (calendar.today - opened_on).days
@@ -156,14 +161,30 @@ def fill_open_call(scene: Scene, library: Library, number: int, seed_number: int
         tales.append(Tale(plan, scene, rng, Moments(rng), sent_on))
     assert room >= 14, "The open call has been open for at least two weeks."
     tales.sort(key=lambda tale: (tale.sent_on, tale.plan.index))
+    received: Counter[Any] = Counter()
     for tale in in_batches("Öppen utlysning", tales, progress):
         is_draft = tale.plan.index % 2 == 0
         story.write(tale, sections=1 + tale.plan.index // 2 % 4 if is_draft else 4)
         if is_draft:
             continue
         story.send(tale)
-        if tale.plan.index % 4 == 3:
-            story.take_up(tale, min(tale.sent_on + (calendar.today - tale.sent_on) / 2, calendar.today))
+        begin(tale, received[tale.handler] % 4)
+        received[tale.handler] += 1
+
+
+def begin(tale: Tale, steps: int) -> None:
+    """What has happened since an application came in: nothing yet, taken up, asked about, or handed to the assessors."""
+    today = tale.scene.calendar.today
+    quarter = (today - tale.sent_on) / 4
+    if steps == 0:
+        return
+    story.take_up(tale, tale.sent_on + quarter)
+    if steps == 2:
+        story.ask(tale, tale.sent_on + 2 * quarter)
+    elif steps == 3:
+        story.check(tale)
+        story.finish_check(tale, tale.sent_on + 2 * quarter)
+        story.assess(tale, tale.sent_on + 3 * quarter, assessors=0)
 
 
 def in_batches(what: str, tales: Iterable[Tale], progress: Progress) -> Iterator[Tale]:

@@ -68,7 +68,7 @@ def _areas(user: Any) -> list[Any]:
 
 def _unassigned(user: Any) -> QuerySet:
     """Reviews without a handler in the person's contact areas; every area for a person without one (the shared queue)."""
-    rows = Review.objects.visible_to(user).filter(state=ReviewState.UNASSIGNED)
+    rows = Review.objects.visible_to(user).filter(state=ReviewState.UNASSIGNED, handler__isnull=True)
     areas = _areas(user)
     if None not in areas:
         rows = rows.filter(Q(application__contact_area__in=areas) | Q(application__contact_area__isnull=True))
@@ -80,9 +80,13 @@ def _own_reviews(user: Any, *states: str) -> QuerySet:
     return rows.select_related("application__applicant", "application__case").order_by("application__submitted_at")
 
 
+def _new(user: Any) -> QuerySet:
+    """Cases that the routing gave to the person and that nobody has begun."""
+    return _own_reviews(user, ReviewState.FORMAL_CHECK).filter(application__state=ApplicationState.SUBMITTED)
+
+
 def _formal(user: Any) -> QuerySet:
-    waits = ApplicationState.SUPPLEMENT_REQUESTED
-    return _own_reviews(user, ReviewState.FORMAL_CHECK).exclude(application__state=waits)
+    return _own_reviews(user, ReviewState.FORMAL_CHECK).filter(application__state=ApplicationState.IN_REVIEW)
 
 
 def _to_propose(user: Any) -> QuerySet:
@@ -197,6 +201,7 @@ QUEUES = (
     Queue("beslut", "Att besluta", "Förslag som väntar på ditt beslut", (Role.DECIDER,), _to_decide, _decision_item),
     Queue("bedoma", "Att bedöma", "Ansökningar som du är utsedd att bedöma", (Role.ASSESSOR,), _assessments, _assessment_item),
     Queue("fordela", "Saknar handläggare", "Ta dem eller fördela dem", (Role.HANDLER,), _unassigned, _review_item),
+    Queue("nya", "Nya ärenden", "Inkomna till dig, börja med den formella kontrollen", (Role.HANDLER,), _new, _review_item),
     Queue("formell", "Formell kontroll", "Dina ärenden att kontrollera", (Role.HANDLER,), _formal, _review_item),
     Queue("sena", "Komplettering är sen", "Svarsdagen har passerat", (Role.HANDLER,), _overdue, _supplement_item),
     Queue("foresla", "Att föreslå beslut i", "Bedömningen är klar", (Role.HANDLER,), _to_propose, _review_item),

@@ -102,7 +102,7 @@ def _project_row(project: Project, is_desk: bool) -> ListRow:
         ListCell(PROJECTS[0], project.title, url=project.get_absolute_url(), note=note),
         ListCell(PROJECTS[1], project),
         ListCell(PROJECTS[2], str(project.main_objective)),
-        ListCell(PROJECTS[3], str(project.main_area)),
+        ListCell(PROJECTS[3], project.main_area.short_sv),
         ListCell(PROJECTS[4], project.end_on),
         ListCell(PROJECTS[5], project.granted_sek),
         ListCell(PROJECTS[6], project.paid_sek),

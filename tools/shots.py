@@ -1,0 +1,83 @@
+"""make shots: the pictures of docs/screenshots, taken of a running demo (make run) in headless Chromium.
+
+Usage: python -m tools.shots [http://127.0.0.1:8000]
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import Any
+
+from tools import system
+from tools.common import PYTHON, ROOT, fail
+
+FOLDER = ROOT / "docs" / "screenshots"
+WIDE, NARROW = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+
+
+def accounts() -> dict[str, dict[str, str]]:
+    """The demo's sign-ins by the first role of each and its organisation."""
+    told = subprocess.run(
+        [str(PYTHON), "manage.py", "demo_accounts", "--json"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return {account["email"]: account for account in json.loads(told.stdout)}
+
+
+def main(base: str) -> None:
+    from playwright.sync_api import Page, sync_playwright
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    people = accounts()
+    browser_path = system.browser()
+    if browser_path is None:
+        fail("Chromium is missing: install the package chromium.")
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
+
+        def visit(email: str = "", size: Any = WIDE) -> Page:
+            page = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport=size).new_page()
+            if email:
+                page.goto(f"{base}/konto/login/")
+                page.fill("[name=login]", email)
+                page.fill("[name=password]", people[email]["password"])
+                page.locator("form:has([name=login]) [type=submit]").first.click()
+                page.wait_for_load_state()
+            return page
+
+        def shoot(page: Page, path: str, name: str) -> None:
+            answer = page.goto(base + path)
+            page.wait_for_load_state("networkidle")
+            if answer is None or answer.status != 200:
+                fail(f"{path} answered {answer and answer.status}.")
+            page.screenshot(path=FOLDER / f"{name}.png")
+            print(f"docs/screenshots/{name}.png")
+
+        public = visit()
+        shoot(public, "/", "start")
+        public.goto(f"{base}/utlysningar/")
+        call = public.locator("main a[href^='/utlysningar/']").first.get_attribute("href") or ""
+        shoot(public, call, "call")
+        shoot(visit(size=NARROW), call, "call-narrow")
+        handler = visit("handlaggare.nord@example.se")
+        shoot(handler, "/arbetslista/", "worklist")
+        shoot(handler, "/arenden/", "list")
+        case = handler.locator("tr:has(.score) a[href^='/arenden/']").first.get_attribute("href") or ""
+        shoot(handler, f"{case}bedomning/", "case")
+        handler.goto(f"{base}/beslut/?vy=alla")
+        decision = handler.locator("a[href^='/beslut/']").filter(has_text=re.compile("\\w")).last.get_attribute("href")
+        shoot(handler, decision or "/beslut/", "decision")
+        shoot(handler, "/projekt/", "projects")
+        region = visit("behorig.foretradare.region.vasterbotten@example.se")
+        shoot(region, "/ansokningar/", "applications")
+        draft = region.locator("tr:has-text('Utkast') a[href^='/ansokningar/']").first.get_attribute("href") or ""
+        shoot(region, f"{draft}mal/", "objectives")
+        shoot(region, f"{draft}budget/", "application")
+        browser.close()
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
