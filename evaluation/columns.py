@@ -21,7 +21,7 @@ class CaseColumn(Column):
 def status_of(application: Any) -> Any:
     """The state that says most about where the case is: outcome when it is told, the review's while it is prepared.
 
-    Reads ``review`` and, from ``listing.rows``, ``endings``.
+    Reads ``review`` and, from ``listing.for_page``, ``endings``.
     """
     if application.state == State.DECIDED and application.endings:
         return Outcome(application.endings[0].outcome)

@@ -14,6 +14,7 @@ from evaluation.columns import SORTS
 from evaluation.enums import ReviewState
 from evaluation.models import Assessment, Decision
 from grants.accounts.enums import Role
+from grants.accounts.models import Organisation
 from grants.core.text import clean_name
 
 PAGE_SIZE = 50
@@ -109,7 +110,9 @@ def chosen_filter(choices: Choices, user: Any) -> Q:
     if choices.search:
         text = choices.search
         chosen &= (
-            Q(case__register_number__startswith=text) | Q(title__icontains=text) | Q(applicant__name__icontains=text)
+            Q(case__register_number__startswith=text)
+            | Q(title__icontains=text)
+            | Q(applicant__in=Organisation.objects.filter(name__icontains=text).values("pk"))
         )
     if choices.county:
         chosen &= Q(region__county_code=choices.county)
@@ -150,21 +153,28 @@ def counts(user: Any, choices: Choices) -> dict[str, int]:
 
 
 def rows(user: Any, choices: Choices) -> Any:
-    """The applications of the choices in order, with every relation that the columns touch."""
+    """The applications of the choices in order."""
     key = choices.sort.removeprefix("-")
     order = F(SORTS[key])
     ordered = order.desc(nulls_last=True) if choices.sort.startswith("-") else order.asc(nulls_last=True)
     if key == "inkommen":  # never missing here: plain order lets the index serve it
         ordered = order.desc() if choices.sort.startswith("-") else order.asc()
-    return for_columns(received(user).filter(chosen_filter(choices, user))).order_by(ordered, "pk")
+    return received(user).filter(chosen_filter(choices, user)).order_by(ordered, "pk")
 
 
-def for_columns(applications: Any) -> Any:
-    """The queryset with everything that ``columns.COLUMNS`` reads."""
-    endings = Decision.objects.of_applications().in_force()
-    return applications.select_related(
-        "case", "applicant", "region", "call", "main_area", "review__handler"
-    ).prefetch_related(Prefetch("decisions", endings, to_attr="endings"))
+def for_page(applications: Any) -> Any:
+    """The queryset with what the page shows of a row.
+
+    Few joins: PostgreSQL plans ten tables longer than it reads fifty rows. What few rows share is read beside it.
+    """
+    endings = (
+        Decision.objects.of_applications().in_force().order_by().only("application_id", "outcome", "state", "version")
+    )
+    return (
+        applications.select_related("case", "review")
+        .defer("summary", "answers", "ended_reason")
+        .prefetch_related("applicant", "region", "review__handler", Prefetch("decisions", endings, to_attr="endings"))
+    )
 
 
 def hidden_scores(user: Any, application_ids: list[Any]) -> set[Any]:

@@ -52,9 +52,9 @@ class OnePassPaginator(Paginator):
 def applications(request: HttpRequest) -> HttpResponse:
     choices = listing.choices_from(request.GET)
     figures = listing.counts(request.user, choices)
-    page = OnePassPaginator(listing.rows(request.user, choices), listing.PAGE_SIZE, figures["chosen"]).get_page(
-        request.GET.get("sida")
-    )
+    page = OnePassPaginator(
+        listing.for_page(listing.rows(request.user, choices)), listing.PAGE_SIZE, figures["chosen"]
+    ).get_page(request.GET.get("sida"))
     found = list(page.object_list)
     hidden = listing.hidden_scores(request.user, [row.pk for row in found])
     selects = _selects(request, choices)
