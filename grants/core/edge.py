@@ -6,13 +6,14 @@ connection to the application; nothing that a client sends can forge it.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import socket
 import sys
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, RawPostDataException
 
 from grants.core.time import now
 
@@ -25,7 +26,9 @@ LAST_DATA_RECEIVED = slice(52, 56)
 
 def arrived_at(request: HttpRequest) -> dt.datetime:
     """When the last byte of the request reached this machine; now, where the server cannot tell."""
-    request.body  # noqa: B018 - reads what has not been read, so that the last byte is here
+    # A form with files was read as it was parsed; then there is nothing left to wait for.
+    with contextlib.suppress(RawPostDataException):
+        request.body  # noqa: B018 - reads what has not been read, so that the last byte is here
     at = now()
     waited = waited_since(request.META.get("gunicorn.socket"))
     if waited > OLDEST:
