@@ -229,5 +229,6 @@ def database_url() -> str:
     held = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{held['NAME']}"
-    place = f"{held['HOST']}:{held['PORT']}" if held["PORT"] else held["HOST"].replace("/", "%2F")
-    return f"postgres://{held['USER']}:{held['PASSWORD']}@{place}/{held['NAME']}"
+    if held["HOST"].startswith("/"):  # the folder of a Unix socket
+        return f"postgres://{held['USER']}@/{held['HOST']}/{held['NAME']}"
+    return f"postgres://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT'] or 5432}/{held['NAME']}"
