@@ -171,9 +171,9 @@ def for_page(applications: Any) -> Any:
         Decision.objects.of_applications().in_force().order_by().only("application_id", "outcome", "state", "version")
     )
     return (
-        applications.select_related("case", "review")
+        applications.select_related("case", "region", "review__handler")
         .defer("summary", "answers", "ended_reason")
-        .prefetch_related("applicant", "region", "review__handler", Prefetch("decisions", endings, to_attr="endings"))
+        .prefetch_related("applicant", Prefetch("decisions", endings, to_attr="endings"))
     )
 
 
