@@ -30,9 +30,10 @@ def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
     if section not in Section.values:
         raise Http404("No such section.")
     chosen = Section(section)
-    application = find(request, pk)
     if request.method == "POST":
-        return save(request, application, chosen)
+        # What is saved is checked under lock: the rest of the application is read only when the page is shown again.
+        return save(request, find(request, pk, whole=False), chosen)
+    application = find(request, pk)
     if not rules.may_edit(application, request.user) or chosen not in editable_sections(application):
         return redirect("applications:review", pk)
     if chosen == Section.ATTACHMENTS:
@@ -49,15 +50,15 @@ def save(request: HttpRequest, application: Application, chosen: Section) -> Htt
         return redirect(after(application, chosen, request.POST.get("gor", "")))
     bound = BOUND[chosen](application, request.POST)
     if bound.data is None:
-        return page(request, application, chosen, bound, status=422)
+        return page(request, find(request, application.pk), chosen, bound, status=422)
     if request.POST.get("gor") == "rakna":
-        return page(request, application, chosen, bound)
+        return page(request, find(request, application.pk), chosen, bound)
     try:
         bound.save(application, bound.data, by=request.user, version=version_of(request))
     except Stale as stop:
         return stale_page(request, find(request, application.pk), chosen, stop)
     except Blocked as stop:
-        return page(request, application, chosen, bound, reasons=stop.reasons, status=422)
+        return page(request, find(request, application.pk), chosen, bound, reasons=stop.reasons, status=422)
     return redirect(after(application, chosen, request.POST.get("gor", "")))
 
 
