@@ -11,11 +11,9 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Q
 
 from applications import rules
-from applications.content import ONE, content_of, content_of_loaded, receipt_content
+from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content
 from applications.drafting import (
     add_attachment,
     recalculate,
@@ -34,11 +32,12 @@ from calls.models import Call
 from grants.accounts.models import Organisation
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
+from grants.core.held import whole
 from grants.core.models import UsedToken
 from grants.core.text import clean_name, clean_text, too_long
 from grants.core.time import format_instant, format_long_day, now, today
 from grants.core.workflow import lock, perform
-from grants.documents.actions import file_document, open_case
+from grants.documents.actions import checksum, file_document, frozen, open_case
 from grants.documents.enums import Direction, DocumentKind
 
 __all__ = [
@@ -75,7 +74,7 @@ OUTCOMES = {
 """How each outcome of a decision ends the application. The values are the decision's own."""
 
 
-@transaction.atomic
+@whole
 def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.datetime | None = None) -> Application:
     """Start a draft for the organisation in an open call."""
     at = at or now()
@@ -101,7 +100,7 @@ def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.da
         created_at=at,
         updated_at=at,
     )
-    events.record(application, "start", by=by, at=at, label="Påbörjade ansökan", to_state=State.DRAFT)
+    events.record(application, "start", by=by, at=at, label="Påbörjade ansökan", to_state=State.DRAFT, opens=True)
     return application
 
 
@@ -114,7 +113,7 @@ def not_open_reason(call: Call, at: dt.datetime) -> str:
     return "Utlysningen är inte öppen. Välj en utlysning som är öppen för ansökan."
 
 
-@transaction.atomic
+@whole
 def submit(application: Application, *, by: Any, at: dt.datetime | None = None, token: Any = None) -> Application:
     """Send in a draft. ``at``: when it arrived; at or after the call's closing it is received and marked late (FL 22 §).
 
@@ -129,17 +128,14 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
     # Read after the lock, not with it: PostgreSQL gives a waiting SELECT … FOR UPDATE the new row but old joined ones.
     held = Application.objects.select_related(*ONE).get(pk=held.pk)
     use_token(token, held)
-    organisations = Organisation.objects.filter(
-        Q(pk=held.applicant_id) | Q(pk__in=held.parties.exclude(organisation=None).values("organisation"))
-    )
+    hold(held)
+    # From the relations that were read just now: what is checked is what is frozen, and nothing is read twice.
+    parties = [held.applicant, *(party.organisation for party in held.parties.all() if party.organisation)]
     case = open_case(
-        authority=held.call.authority,
-        title=f"Ansökan om stöd: {held}",
-        parties=list(organisations),
-        at=at,
-        pk=held.pk,
+        authority=held.call.authority, title=f"Ansökan om stöd: {held}", parties=parties, at=at, pk=held.pk
     )
-    is_late = held.call.is_late(at)
+    content = frozen(content_of_loaded(held))
+    sha256 = checksum(content)
     row = perform(
         held,
         "submit",
@@ -148,29 +144,28 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
         facts={
             "register_number": case.register_number,
             "closes_at": held.call.closes_at.isoformat() if held.call.closes_at else None,
-            "is_late": is_late,
+            "is_late": held.call.is_late(at),
         },
+        as_held=True,
         case=case,
-        is_late=is_late,
+        is_late=held.call.is_late(at),
+        content_sha256=sha256,
     )
-    share_relations(held, row)
-    document = file_document(
+    file_document(
         case,
         kind=DocumentKind.APPLICATION,
         direction=Direction.RECEIVED,
         title=f"Ansökan: {row}",
-        content=content_of_loaded(row),
+        content=content,
         by=by,
         at=at,
     )
-    row.content_sha256 = document.sha256
-    row.save(update_fields=["content_sha256"])
     file_document(
         case,
         kind=DocumentKind.RECEIPT,
         direction=Direction.DISPATCHED,
         title=f"Mottagningsbevis: {row}",
-        content=receipt_content(row, at=at, by=by, sha256=document.sha256, number=case.register_number),
+        content=receipt_content(row, at=at, by=by, sha256=sha256, number=case.register_number),
         by=by,
         at=at,
     )
@@ -179,25 +174,17 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
     return row
 
 
-def share_relations(held: Application, row: Application) -> None:
-    """Give the fresh row the single relations that were read a moment ago; the others it got when it was checked."""
-    for name in ("applicant", "main_objective", "main_area", "region", "contact_area"):
-        setattr(row, name, getattr(held, name))
-    row.call.authority = held.call.authority
-
-
 def use_token(token: Any, application: Application) -> None:
     """Mark the form's token as used for this application. Raises Blocked when it served something else before."""
     if not token:
         return
-    used, is_new = UsedToken.objects.get_or_create(
-        token=uuid.UUID(str(token)), defaults={"result": str(application.pk)}
-    )
-    if not is_new and used.result != str(application.pk):
+    mine = UsedToken(token=uuid.UUID(str(token)), result=str(application.pk))
+    UsedToken.objects.bulk_create([mine], ignore_conflicts=True)
+    if UsedToken.objects.values_list("result", flat=True).get(pk=mine.pk) != mine.result:
         raise Blocked("Formuläret är redan använt. Ladda om sidan och försök igen.")
 
 
-@transaction.atomic
+@whole
 def withdraw(application: Application, *, by: Any, reason: str) -> Application:
     """Take the application back, with a reason. The case stays; the authority writes it off."""
     reason = clean_text(reason).strip()
@@ -222,7 +209,7 @@ def withdraw(application: Application, *, by: Any, reason: str) -> Application:
     return row
 
 
-@transaction.atomic
+@whole
 def request_supplement(
     application: Application,
     *,
@@ -290,7 +277,7 @@ def request_supplement(
     return asked
 
 
-@transaction.atomic
+@whole
 def answer_supplement(application: Application, *, by: Any, answer: str, token: Any = None) -> Application:
     """Send in the completed application as its next version. A second press gets the first one's result."""
     answer = clean_text(answer).strip()

@@ -28,6 +28,7 @@ from applications.objectives import choosable_ids
 from calls.models import CostType
 from calls.questions import questions_for
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.held import whole
 from grants.core.money import MAX_SEK, format_sek
 from grants.core.text import clean_name, clean_text, too_long
 from grants.core.time import now
@@ -76,7 +77,7 @@ def stop_if(reasons: list[Any]) -> None:
         raise Blocked(reasons)
 
 
-@transaction.atomic
+@whole
 def save_parties(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
     """Contact and parties. ``data``: is_joint, contact_name, contact_email, contact_phone, parties [dict, …]."""
     row = opened(application, Section.PARTIES, by=by, version=version)
@@ -135,7 +136,7 @@ def party_reasons(application: Application, party: Party) -> list[Any]:
     return reasons
 
 
-@transaction.atomic
+@whole
 def save_project(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
     """Title, summary, answers and period. Answers to questions that the call does not ask are not kept."""
     row = opened(application, Section.PROJECT, by=by, version=version)
@@ -156,7 +157,7 @@ def save_project(application: Application, data: dict[str, Any], *, by: Any, ver
     return saved(row)
 
 
-@transaction.atomic
+@whole
 def save_objectives(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
     """RUS objectives with how the project contributes, the main one, and strategic areas."""
     row = opened(application, Section.OBJECTIVES, by=by, version=version)
@@ -191,13 +192,15 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     return saved(row)
 
 
-@transaction.atomic
+@whole
 def save_budget(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
     """Cost lines, financing and the amount applied for. Flat-rate lines are computed here, never taken from ``data``."""
     row = opened(application, Section.BUDGET, by=by, version=version)
     cost_types = list(row.call.cost_types.all())
     own = {cost_type.pk for cost_type in cost_types}
-    years = {*budget_years(row), *row.cost_lines.values_list("year", flat=True)}
+    years = set(budget_years(row))
+    if any(line["year"] not in years for line in data.get("costs") or []):
+        years |= set(row.cost_lines.values_list("year", flat=True))
     typed: dict[tuple[int, int], int] = {}
     reasons: list[Any] = []
     for line in data.get("costs") or []:
@@ -252,7 +255,7 @@ def write_costs(row: Application, cost_types: list[CostType], typed: dict[tuple[
     row.total_cost_sek = sums(amounts)[2]
 
 
-@transaction.atomic
+@whole
 def recalculate(application: Application) -> Application:
     """Compute flat rates and sums anew from the stored lines, and the region from the applicant. Returns the saved row."""
     row = lock(application)
@@ -285,7 +288,7 @@ def add_attachment(application: Application, upload: Any, *, by: Any, label: str
     return attachment
 
 
-@transaction.atomic
+@whole
 def remove_attachment(application: Application, pk: Any, *, by: Any) -> None:
     """Take a file away from the application. Its row stays, for the versions that were sent with it."""
     row = opened(application, Section.ATTACHMENTS, by=by, version=None)

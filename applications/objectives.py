@@ -9,7 +9,7 @@ from grants.strategy.models import Objective, Region
 
 def regions_of(application: Application) -> list[Region]:
     """The applicant's region, then those of the co-applicants. Every region when none of them belongs to one."""
-    found = [application.applicant.region] if application.applicant.region else []
+    found = list(Region.objects.filter(organisations=application.applicant_id))
     co_applicants = application.parties.filter(
         kind=PartyKind.CO_APPLICANT, organisation__region__isnull=False
     ).select_related("organisation__region")

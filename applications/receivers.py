@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership
 
 
-def receivers(application: Any, by: Any = None) -> list[str]:
+def receivers(application: Any, by: Any = None) -> Iterator[str]:
     """The contact, the person who acts and the applicant's members who write: each address once."""
     writers = (
         Membership.objects.in_force()
@@ -17,4 +18,4 @@ def receivers(application: Any, by: Any = None) -> list[str]:
         .values_list("user__email", flat=True)
     )
     addresses = [application.contact_email, getattr(by, "email", ""), *writers]
-    return list({address.lower(): address for address in addresses if address}.values())
+    yield from {address.lower(): address for address in addresses if address}.values()

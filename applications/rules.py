@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grants.accounts.enums import Level, MandateScope, Role
-from grants.documents.models import Conflict
+from grants.documents.models import has_conflict
 
 
 def may_edit(application: Any, user: Any) -> bool:
@@ -43,4 +43,4 @@ def may_conclude(application: Any, user: Any) -> bool:
 def _works_at_authority(application: Any, user: Any, *roles: str) -> bool:
     if not user.is_authenticated or not user.has_role(application.call.authority_id, *roles):
         return False
-    return not Conflict.objects.filter(case=application.case_id, user=user).exists()
+    return not has_conflict(application.case_id, user)

@@ -26,10 +26,10 @@ class ApplicationWorkflow(StatefulModel):
         may=rules.may_submit,
         blockers=blockers.before_submit,
     )
-    def submit(self: Any, *, by: Any, at: Any, case: Any, is_late: bool) -> None:
-        """``case``: the case opened with its register number."""
+    def submit(self: Any, *, by: Any, at: Any, case: Any, is_late: bool, content_sha256: str) -> None:
+        """``case``: the case opened with its register number. ``content_sha256``: of the content that is frozen there."""
         self.submitted_by, self.submitted_at, self.updated_at = by, at, at
-        self.case, self.is_late = case, is_late
+        self.case, self.is_late, self.content_sha256 = case, is_late, content_sha256
 
     @step(
         State.SUBMITTED, State.IN_REVIEW, label="Börja handlägga", done="Handläggningen började", may=rules.may_handle

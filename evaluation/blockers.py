@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from applications.enums import State as ApplicationState
 from evaluation.enums import GRANTING, DecisionKind, Outcome
+from grants.core import held
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, share_exceeds
 from grants.core.text import too_long
@@ -203,6 +204,17 @@ def budget_is_out(year_budget: Any, wanted_sek: int) -> Reason:
     )
 
 
+def _review_of(application: Any) -> Any:
+    """The application's review: as the transaction holds it, or read."""
+    from evaluation.models import Review  # the models know their machines, which know these blockers
+
+    review = held.recall_by(Review, "application", application.pk)
+    if review is None:
+        return application.review
+    review.application = application
+    return review
+
+
 def before_deciding(decision: Any) -> list[str]:
     said: list[str] = []
     if Conflict.objects.filter(case=decision.case_id, user=decision.rapporteur_id).exists():
@@ -212,7 +224,7 @@ def before_deciding(decision: Any) -> list[str]:
     application = decision.application
     said += waits_for_supplement(application)
     if decision.kind == DecisionKind.SUPPORT:
-        said += [*is_withdrawn(application), *assessments_left(application.review), *budget_left(decision)]
+        said += [*is_withdrawn(application), *assessments_left(_review_of(application)), *budget_left(decision)]
     return said
 
 

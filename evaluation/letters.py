@@ -104,9 +104,24 @@ def _record(decision: Any) -> list[list[str]]:
     return rows
 
 
+RELATIONS = (
+    "application__applicant",
+    "application__call",
+    "application__main_objective",
+    "application__main_area",
+    "authority",
+    "case",
+    "decider",
+    "rapporteur",
+)
+"""What the letter reads beside the decision."""
+
+
 def content_of(decision: Any) -> dict[str, Any]:
     """The letter's content, as grants.documents.letters prints it and as the preview shows it."""
-    years = [[str(row.year_budget.year), format_sek(row.amount_sek)] for row in decision.years.all()]
+    years = [
+        [str(row.year_budget.year), format_sek(row.amount_sek)] for row in decision.years.select_related("year_budget")
+    ]
     blocks: list[dict[str, Any]] = [
         {"heading": "Beslut", "paragraphs": [ruling(decision)], "facts": _facts(decision)},
     ]

@@ -6,14 +6,9 @@ from typing import Any
 
 from grants.accounts.enums import Role
 from grants.core.people import SYSTEM
-from grants.documents.models import Conflict
+from grants.documents.models import has_conflict
 
 HANDLING = (Role.HANDLER, Role.RAPPORTEUR)
-
-
-def has_conflict(case_id: Any, user: Any) -> bool:
-    """Whether the person has declared a conflict of interest in the case."""
-    return Conflict.objects.filter(case=case_id, user=user).exists()
 
 
 def _holds(authority_id: Any, case_id: Any, user: Any, *roles: str) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import F
 
 from applications.models import Application
 from evaluation import rules, scoring
@@ -15,6 +13,7 @@ from evaluation.enums import ReviewState
 from evaluation.models import Assessment, Review, Score
 from grants.core import events
 from grants.core.exceptions import Blocked, Reason
+from grants.core.held import whole
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
 from grants.core.workflow import lock
@@ -30,7 +29,7 @@ def locked(review_id: Any, application_id: Any) -> Review:
     return review
 
 
-@transaction.atomic
+@whole
 def appoint_assessor(review: Any, assessor: Any, *, by: Any) -> Assessment:
     """Ask a person with the role, and without conflict, to assess. Appointing the same one again gives the same row."""
     row = locked(review.pk, review.application_id)
@@ -63,8 +62,16 @@ def _own(assessment: Any, by: Any) -> Assessment:
     return row
 
 
+def _criteria(row: Assessment) -> list[Any]:
+    """The call's criteria, read once for the locked row."""
+    held: list[Any] | None = row.__dict__.get("criteria")
+    if held is None:
+        held = row.__dict__["criteria"] = list(row.review.application.call.criteria.all())
+    return held
+
+
 def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
-    criteria = {c.pk: c for c in row.review.application.call.criteria.all()}
+    criteria = {c.pk: c for c in _criteria(row)}
     said: list[str] = []
     for pk, (points, reasons) in scores.items():
         criterion = criteria.get(pk)
@@ -86,7 +93,7 @@ def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def save_scores(assessment: Any, scores: dict[Any, tuple[int | None, str]], *, by: Any) -> Assessment:
     """Keep points and reasons by criterion, complete or not. Raises PermissionDenied or Blocked."""
     row = _own(assessment, by)
@@ -94,7 +101,7 @@ def save_scores(assessment: Any, scores: dict[Any, tuple[int | None, str]], *, b
     return row
 
 
-@transaction.atomic
+@whole
 def complete_assessment(
     assessment: Any, *, by: Any, scores: dict[Any, tuple[int | None, str]] | None = None
 ) -> Assessment:
@@ -108,8 +115,8 @@ def complete_assessment(
     review = row.review
     if review.state != ReviewState.ASSESSING:
         raise Blocked("Bedömningen kan avslutas när den formella kontrollen är klar. Spara den så länge.")
-    criteria = list(review.application.call.criteria.all())
-    held = {score.criterion_id: score for score in row.scores.all()}
+    criteria = _criteria(row)
+    held = {score.criterion_id: score for score in row.scores.order_by()}
     said: list[str] = [reason for criterion in criteria for reason in _missing(criterion, held.get(criterion.pk))]
     if said:
         raise Blocked(said)
@@ -134,5 +141,5 @@ def _missing(criterion: Any, score: Score | None) -> list[Reason]:
 def store_score(review: Any) -> None:
     """Keep the mean of the completed assessments that count; called with the review locked."""
     done = without_conflict(Assessment.objects.filter(review=review, completed_at__isnull=False))
-    mean = scoring.mean_of(done.values_list("total", flat=True))
-    Review.objects.filter(pk=review.pk).update(score=mean, version=F("version") + 1)
+    review.score = scoring.mean_of(done.values_list("total", flat=True))
+    review.save(update_fields=["score"])

@@ -19,10 +19,11 @@ from evaluation.models import Decision, DecisionYear, Review
 from evaluation.signals import decision_dispatched
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.held import whole
 from grants.core.money import MAX_SEK
 from grants.core.text import clean_text
 from grants.core.time import now, stockholm
-from grants.core.workflow import lock, perform
+from grants.core.workflow import lock, lock_by, lock_first, perform
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
 from grants.documents.models import Case
@@ -33,7 +34,7 @@ SHORT_REASONS = 300
 # Proposing -----------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def propose(
     review: Any,
     *,
@@ -67,9 +68,7 @@ def propose(
     call = application.call
     if kind not in ENDING_KINDS:
         raise Blocked(Reason("Välj beslut om stöd, avvisning eller avskrivning.", "kind"))
-    decision = (
-        Decision.objects.select_for_update(of=("self",)).filter(application=application, kind__in=ENDING_KINDS).first()
-    )
+    decision = lock_first(Decision.objects.filter(application=application, kind__in=ENDING_KINDS))
     if decision is None:
         decision = _new(application, kind=kind, by=by)
     elif decision.state != DecisionState.PREPARING:
@@ -146,7 +145,7 @@ def _split(decision: Decision, call: Any, years: dict[int, int]) -> None:
     )
 
 
-@transaction.atomic
+@whole
 def propose_for(
     application: Any,
     *,
@@ -192,14 +191,14 @@ def _locked(decision: Any) -> tuple[Any, Any, Decision]:
     application = lock(Application(pk=decision.application_id))
     review = None
     if decision.kind in ENDING_KINDS:
-        review = Review.objects.select_for_update(of=("self",)).get(application=application)
+        review = lock_by(Review, "application", application.pk)
         review.application = application
     row = lock(decision)
     row.application = application
     return application, review, row
 
 
-@transaction.atomic
+@whole
 def send_back(decision: Any, *, by: Any, reason: str) -> Decision:
     """Return a proposal, or a made decision that is not dispatched, to its preparation; budget that it drew is given back.
 
@@ -215,7 +214,7 @@ def send_back(decision: Any, *, by: Any, reason: str) -> Decision:
     return row
 
 
-@transaction.atomic
+@whole
 def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others: str = "") -> Decision:
     """Make the decision: draw its amounts from the budget years and close the review, all or nothing.
 
@@ -240,7 +239,7 @@ def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others:
     return row
 
 
-@transaction.atomic
+@whole
 def dispatch(decision: Any, *, by: Any, at: Any = None) -> Decision:
     """Dispatch the decision: letter in the case file, mail to the applicant, the application ends, the next stage is told.
 
@@ -251,12 +250,14 @@ def dispatch(decision: Any, *, by: Any, at: Any = None) -> Decision:
         return row
     at = at or now()
     row = perform(row, "dispatch", by=by, at=at)
+    # The row is ours until the transaction ends: read here with its relations it is the same.
+    told = Decision.objects.select_related(*letters.RELATIONS).get(pk=row.pk)
     row.document = file_document(
-        row.case,
+        told.case,
         kind=DocumentKind.DECISION,
         direction=Direction.DISPATCHED,
-        title=f"{letters.heading(row)}: {application.title}",
-        content=letters.content_of(row),
+        title=f"{letters.heading(told)}: {application.title}",
+        content=letters.content_of(told),
         by=by,
         at=at,
     )
@@ -268,7 +269,7 @@ def dispatch(decision: Any, *, by: Any, at: Any = None) -> Decision:
     return row
 
 
-@transaction.atomic
+@whole
 def make_final(decision: Any, *, by: Any, at: Any = None) -> Decision:
     """Note that the decision can no longer be appealed (laga kraft). Raises PermissionDenied or Blocked."""
     at = at or now()

@@ -6,8 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import F
 
 from applications import actions as application_actions
 from applications.enums import State as ApplicationState
@@ -21,6 +19,7 @@ from grants.accounts.enums import Role
 from grants.accounts.models import AuthorityRole
 from grants.core import events
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.held import whole
 from grants.core.people import SYSTEM
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
@@ -54,7 +53,7 @@ def locked(review: Any) -> Any:
 # The handover --------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def open_review(application: Any, *, by: Any) -> Review:
     """Open the authority's review of a submitted application and route it to the contact area's handler.
 
@@ -96,7 +95,7 @@ def routed_handler(application: Any) -> Any:
 # Handler -------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def assign_handler(review: Any, handler: Any, *, by: Any) -> Review:
     """Give the review to a handler of the authority, or move it to another one. Raises PermissionDenied or Blocked."""
     row = locked(review)
@@ -116,7 +115,7 @@ def assign_handler(review: Any, handler: Any, *, by: Any) -> Review:
     return row
 
 
-@transaction.atomic
+@whole
 def begin_formal_check(review: Any, *, by: Any) -> Review:
     """Take up the case: the person becomes handler if nobody is, and the application is under review.
 
@@ -141,7 +140,7 @@ def _take_up(row: Any, by: Any) -> Review:
 # Formal check --------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def save_formal_check(
     review: Any, answers: dict[str, tuple[bool | None, str]], *, by: Any, version: int | None = None
 ) -> Review:
@@ -170,7 +169,7 @@ def save_formal_check(
     if not changed:
         return row
     FormalCheckItem.objects.bulk_update(changed, ["is_met", "comment", "checked_by", "checked_at"])
-    Review.objects.filter(pk=row.pk).update(version=F("version") + 1)
+    row.save(update_fields=[])
     events.record(
         row,
         "formal_check",
@@ -178,10 +177,10 @@ def save_formal_check(
         label="Sparade den formella kontrollen",
         facts={item.code: [item.is_met, item.comment] for item in changed},
     )
-    return Review.objects.get(pk=row.pk)
+    return row
 
 
-@transaction.atomic
+@whole
 def finish_formal_check(review: Any, *, by: Any) -> Review:
     """Close the formal check so that the assessment can begin. Raises PermissionDenied or Blocked."""
     row = locked(review)
@@ -192,7 +191,7 @@ def finish_formal_check(review: Any, *, by: Any) -> Review:
     return perform(row, "finish_formal_check", by=by, facts={"unmet": unmet})
 
 
-@transaction.atomic
+@whole
 def request_supplement(
     review: Any, *, by: Any, question: str, sections: list[str], due_on: dt.date, consequence: str = ""
 ) -> Any:
@@ -210,7 +209,7 @@ def request_supplement(
 # Conflict of interest ------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def declare_conflict(review: Any, *, by: Any, reason: str) -> Any:
     """The person steps out of the case (16–18 §§ förvaltningslagen): it is hidden from them, their assessment no longer counts."""
     row = locked(review)

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db import models, transaction
 
+from grants.core import held
+from grants.core.exceptions import Stale
+from grants.core.held import whole
 from grants.core.people import SYSTEM
 from grants.core.text import clean_json, clean_text
 from grants.core.time import now
@@ -42,7 +45,7 @@ def in_stream(stream: Any) -> models.QuerySet:
     return Event.objects.filter(stream=stream).select_related("by").order_by("seq")
 
 
-@transaction.atomic
+@whole
 def record(
     obj: Any,
     name: str,
@@ -54,18 +57,22 @@ def record(
     to_state: str = "",
     reason: str = "",
     facts: dict[str, Any] | None = None,
+    opens: bool = False,
 ) -> Any:
-    """Write one event to the end of the object's chain. Called inside the transaction that makes the change."""
+    """Write one event to the end of the object's chain. Called inside the transaction that makes the change.
+
+    ``opens``: the object was made just now and this is the first event of its case. Raises IntegrityError when it is not.
+    """
     from grants.core.models import Event, StreamHead
 
     at = at or now()
-    head = StreamHead.objects.select_for_update().filter(stream=obj.stream).first()
-    if head is None:
-        StreamHead.objects.bulk_create([StreamHead(stream=obj.stream)], ignore_conflicts=True)
-        head = StreamHead.objects.select_for_update().get(stream=obj.stream)
+    if opens:
+        StreamHead.objects.bulk_create([StreamHead(stream=obj.stream)])
+        held.memory()["end of chain", obj.stream] = (0, "")
+    seq, last_hash = end_of(obj.stream)
     event = Event(
         stream=obj.stream,
-        seq=head.seq + 1,
+        seq=seq + 1,
         object_type=obj._meta.label,
         object_id=str(obj.pk),
         name=name,
@@ -76,9 +83,49 @@ def record(
         at=at,
         reason=clean_text(reason),
         facts=clean_json(json.loads(canonical(facts or {}))),
-        previous_hash=head.hash,
+        previous_hash=last_hash,
     )
     event.hash = event.compute_hash()
-    event.save(force_insert=True)
-    StreamHead.objects.filter(stream=obj.stream).update(seq=event.seq, hash=event.hash)
+    if not _written(event):
+        raise Stale  # somebody wrote to the chain around this function: nothing may be added to a place that has moved
+    held.memory()["end of chain", obj.stream] = (event.seq, event.hash)
     return event
+
+
+def _written(event: Any) -> bool:
+    """Add the event and move the chain's end from the one before to it; False when the end stands elsewhere.
+
+    Both statements are written out: every action passes here, and composing them takes longer than running them.
+    """
+    from grants.core.models import StreamHead
+
+    db = transaction.get_connection()
+    fields = [field for field in event._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(db.ops.quote_name(field.column) for field in fields)
+    values = [field.get_db_prep_save(getattr(event, field.attname), connection=db) for field in fields]
+    stream = StreamHead._meta.pk.get_db_prep_value(event.stream, connection=db)
+    with db.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(fields))
+        cursor.execute(f"INSERT INTO {event._meta.db_table} ({names}) VALUES ({marks}) RETURNING id", values)
+        event.pk = cursor.fetchone()[0]
+        event._state.adding, event._state.db = False, db.alias
+        cursor.execute(
+            f"UPDATE {StreamHead._meta.db_table} SET seq = %s, hash = %s WHERE stream = %s AND seq = %s AND hash = %s",
+            [event.seq, event.hash, stream, event.seq - 1, event.previous_hash],
+        )
+        return cursor.rowcount == 1
+
+
+def end_of(stream: Any) -> tuple[int, str]:
+    """Number and hash of the last event, with the chain's end locked. Read once in a transaction, which then holds the lock."""
+    from grants.core.models import StreamHead
+
+    known: tuple[int, str] | None = held.memory().get(("end of chain", stream))
+    if known is not None:
+        return known
+    places = StreamHead.objects.select_for_update().filter(stream=stream).order_by()
+    head = places.values_list("seq", "hash").first()
+    if head is None:
+        StreamHead.objects.bulk_create([StreamHead(stream=stream)], ignore_conflicts=True)
+        head = places.values_list("seq", "hash").get()
+    return head

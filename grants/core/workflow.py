@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import connections, models
 from django.db.models import F
 from django_fsm import FSMField, transition
 
-from grants.core import events
+from grants.core import events, held
 from grants.core.exceptions import Blocked, Reason, Stale, StateBypass
+from grants.core.held import whole
 from grants.core.time import now
 
 Rule = Callable[[Any, Any], bool]
@@ -114,11 +115,20 @@ class StatefulQuerySet(models.QuerySet):
         if "state" in values:
             raise StateBypass("A state changes through perform() only.")
         values.setdefault("version", F("version") + 1)
+        held.forget_rows()
         return super().update(**values)
+
+    def delete(self) -> Any:
+        held.forget_rows()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
         if "state" in fields:
             raise StateBypass("A state changes through perform() only.")
+        held.forget_rows()
         return super().bulk_update(objs, fields, batch_size)
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list:
@@ -192,7 +202,8 @@ class StatefulModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save guarded by the state and version that were read. Raises Stale when somebody saved in between."""
-        if self._state.adding:
+        is_new = self._state.adding
+        if is_new:
             self._check_initial()
         else:
             if self._loaded is None:
@@ -208,13 +219,41 @@ class StatefulModel(models.Model):
         except BaseException:
             if self._loaded is not None:
                 self.version = self._loaded[1]
+            held.forget(self)
             raise
         self._remember()
+        if is_new:
+            held.keep(self)  # nobody else sees the row before this transaction ends
+        else:
+            held.keep_written(self, kwargs.get("update_fields"))
 
-    def _do_update(self, base_qs: Any, *args: Any) -> bool:  # type: ignore[override]
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        held.forget(self)
+        return super().delete(*args, **kwargs)
+
+    def _do_update(  # type: ignore[override]
+        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
+    ) -> bool:
+        """One UPDATE, guarded by the state and version that were read. Raises Stale when it finds no such row.
+
+        Written out here: composing it through a queryset takes longer than the database needs to run it.
+        """
         assert self._loaded is not None
-        guarded = base_qs.filter(state=self._loaded[0], version=self._loaded[1])
-        if not super()._do_update(guarded, *args):
+        if any(hasattr(value, "resolve_expression") for _, _, value in values):
+            guarded = base_qs.filter(state=self._loaded[0], version=self._loaded[1])
+            found = super()._do_update(guarded, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]
+        else:
+            db = connections[using]
+            name, meta = db.ops.quote_name, self._meta
+            columns = ", ".join(f"{name(field.column)} = %s" for field, _, _ in values)
+            key: Any = meta.pk
+            given = [field.get_db_prep_save(value, connection=db) for field, _, value in values]
+            given += [key.get_db_prep_value(pk_val, connection=db), str(self._loaded[0]), self._loaded[1]]
+            sql = f"UPDATE {name(meta.db_table)} SET {columns} WHERE {name(key.column)} = %s AND state = %s AND version = %s"
+            with db.cursor() as cursor:
+                cursor.execute(sql, given)
+                found = cursor.rowcount > 0
+        if not found:
             raise Stale
         return True
 
@@ -256,22 +295,58 @@ def steps_for(obj: StatefulModel, user: Any) -> list[StepView]:
 
 
 def lock(obj: Any) -> Any:
-    """The row as it is in the database now, locked until the transaction ends. Raises DoesNotExist when it is gone."""
+    """The row as it is in the database now, locked until the transaction ends. Raises DoesNotExist when it is gone.
+
+    A row that the transaction has locked already is not read again (grants.core.held).
+    """
     model = type(obj)
-    held = model._default_manager.select_for_update(of=("self",))
-    return held.select_related(*model.read_with).get(pk=obj.pk) if model.read_with else held.get(pk=obj.pk)
+    row = held.recall(model, obj.pk)
+    if row is not None:
+        return row
+    return lock_in(model._default_manager.filter(pk=obj.pk))
 
 
-@transaction.atomic
+def lock_in(rows: Any) -> Any:
+    """The one row of the queryset, locked. Raises DoesNotExist when there is none, and MultipleObjectsReturned."""
+    row = rows.select_for_update(of=("self",)).select_related(*rows.model.read_with or (None,)).get()
+    held.keep(row)
+    held.attach_held(row)
+    return row
+
+
+def lock_by(model: Any, name: str, other_pk: Any) -> Any:
+    """The row whose one-to-one relation ``name`` points at that key, locked. Raises DoesNotExist."""
+    row = held.recall_by(model, name, other_pk)
+    return lock_in(model._default_manager.filter(**{name: other_pk})) if row is None else row
+
+
+def lock_first(rows: Any) -> Any:
+    """The one row of the queryset, locked, or None."""
+    try:
+        return lock_in(rows)
+    except rows.model.DoesNotExist:
+        return None
+
+
+@whole
 def perform(
-    obj: Any, name: str, *, by: Any, reason: str = "", at: Any = None, facts: dict[str, Any] | None = None, **given: Any
+    obj: Any,
+    name: str,
+    *,
+    by: Any,
+    reason: str = "",
+    at: Any = None,
+    facts: dict[str, Any] | None = None,
+    as_held: bool = False,
+    **given: Any,
 ) -> Any:
     """Take one step and write its event, in one transaction; returns the fresh row.
 
     Locks the row, asks the rule, collects every blocker, takes the step (which gets ``by``, ``at`` and ``given``), saves,
     records. ``facts`` go into the event only. Raises PermissionDenied or Blocked; then nothing is written.
+    ``as_held``: use this very object, with the relations read onto it, if it is what the transaction has locked; else lock.
     """
-    row = lock(obj)
+    row = obj if as_held and held.is_held(obj) else lock(obj)
     declared = type(row).steps()[name]
     if not declared.may(row, by):
         raise PermissionDenied(f"{declared.label}: du har inte behörighet.")

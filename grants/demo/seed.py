@@ -80,9 +80,8 @@ def seed_closed_call(
             story.send(tale)
     with pretend(calendar.closes_at):
         calls.close_call(call)
-    for tale in tales:
-        if tale.plan.is_late:
-            story.send(tale)
+    for tale in in_batches("Sent inkomna", [tale for tale in tales if tale.plan.is_late], progress):
+        story.send(tale)
     review = review_half_way if calendar.stage == "review" else review_whole
     for tale in in_batches("Granskning", tales, progress):
         review(tale)

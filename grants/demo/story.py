@@ -19,6 +19,7 @@ from evaluation.enums import DecisionKind, Outcome
 from evaluation.formal_check import POINTS
 from evaluation.models import Decision, Review
 from grants.core.time import pretend, stockholm
+from grants.core.workflow import lock, lock_by
 from grants.demo import texts
 from grants.demo.calendar import Calendar, Moments
 from grants.demo.cast import Cast
@@ -131,7 +132,7 @@ def send(tale: Tale) -> None:
     assert tale.application is not None
     with pretend(tale.moments.on(tale.sent_on, 1 if tale.plan.is_late else -1)):
         tale.application = applications.submit(tale.application, by=tale.signer)
-    tale.review = Review.objects.get(application=tale.application)
+    tale.review = lock_by(Review, "application", tale.application.pk)
 
 
 def withdraw(tale: Tale, day: dt.date) -> None:
@@ -208,7 +209,7 @@ def assess(tale: Tale, day: dt.date, *, assessors: int = 2, complete: bool = Tru
             else:
                 evaluation.save_scores(row, dict(list(scores.items())[:2]), by=person)
     assert tale.review is not None
-    tale.review = Review.objects.get(pk=tale.review.pk)
+    tale.review = lock(tale.review)
 
 
 def points_for(tale: Tale) -> tuple[int | None, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
-from grants.core import events, jobs, numbers
+from grants.core import events, held, jobs, numbers
 from grants.core.exceptions import Blocked
+from grants.core.held import whole
 from grants.core.people import SYSTEM
 from grants.core.quiet import is_quiet
 from grants.core.text import clean_json, clean_text
@@ -18,7 +18,7 @@ from grants.documents.enums import Direction
 from grants.documents.models import Case, CaseParty, Conflict, Document
 
 
-@transaction.atomic
+@whole
 def open_case(*, authority: Any, title: str, parties: list[Any], at: dt.datetime, pk: Any = None) -> Case:
     """Open a case with the next register number of the authority's year (Swedish time). ``pk``: the stream of its history."""
     year = stockholm(at).year
@@ -32,11 +32,22 @@ def open_case(*, authority: Any, title: str, parties: list[Any], at: dt.datetime
     if pk is not None:
         case.pk = pk
     case.save(force_insert=True)
+    held.memory()["last document", case.pk] = 0
     CaseParty.objects.bulk_create([CaseParty(case=case, organisation=party) for party in dict.fromkeys(parties)])
     return case
 
 
-@transaction.atomic
+def frozen(content: dict[str, Any]) -> dict[str, Any]:
+    """The content as a document keeps it."""
+    return clean_json(content)  # type: ignore[no-any-return]
+
+
+def checksum(content: dict[str, Any]) -> str:
+    """The sha256 that a document with this frozen content carries."""
+    return events.sha256(events.canonical(content))
+
+
+@whole
 def file_document(
     case: Case,
     *,
@@ -52,31 +63,36 @@ def file_document(
 
     ``content`` is what ``templates/letters/`` prints: see grants.documents.letters for its shape.
     """
-    frozen = clean_json(content)
-    last = Document.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+    kept = frozen(content)
+    memory = held.memory()
+    last = memory.get(("last document", case.pk))
+    if last is None:
+        last = Document.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
     document = Document.objects.create(
         case=case,
         kind=kind,
         number=last + 1,
         direction=direction,
         title=clean_text(title)[:300],
-        content=frozen,
-        sha256=events.sha256(events.canonical(frozen)),
+        content=kept,
+        sha256=checksum(kept),
         created_at=at,
         created_by=None if by is SYSTEM else by,
         dispatched_at=at if direction == Direction.DISPATCHED else None,
     )
+    memory["last document", case.pk] = document.number
     if render and not is_quiet():
         jobs.enqueue("render_document", {"document": str(document.pk)}, by=by)
     return document
 
 
-@transaction.atomic
+@whole
 def declare_conflict(case: Case, *, by: Any, reason: str) -> Conflict:
     """A person reports that they may be disqualified (FL 18 §); from now on the case is hidden from them."""
     if not clean_text(reason).strip():
         raise Blocked("Skriv kort varför du kan vara jävig.")
     conflict, _ = Conflict.objects.get_or_create(case=case, user=by, defaults={"reason": clean_text(reason)})
+    by.__dict__.pop("conflict_case_ids", None)
     events.record(CaseHistory(case), "conflict", by=by, label="Anmälde jäv", facts={"user": str(by.pk)})
     return conflict
 

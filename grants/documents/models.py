@@ -83,6 +83,16 @@ class Conflict(models.Model):
         return f"jäv: {self.user} i {self.case}"
 
 
+def has_conflict(case_id: Any, user: Any) -> bool:
+    """Whether the person has declared a conflict of interest in the case. Read once per request, as roles are."""
+    held = user.__dict__.get("conflict_case_ids")
+    if held is None:
+        held = user.__dict__["conflict_case_ids"] = set(
+            Conflict.objects.filter(user=user).values_list("case_id", flat=True)
+        )
+    return case_id in held
+
+
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> DocumentQuerySet:
         """Those of the cases that the person sees; drafts of the authority's own assessments are its own (TF 2 kap. 12 §)."""

@@ -4,17 +4,12 @@ from typing import Any
 
 from grants.accounts.enums import MandateScope, Role
 from grants.accounts.models import User
-from grants.documents.models import Conflict
+from grants.documents.models import has_conflict as declared_conflict
 
 
 def has_conflict(project: Any, user: User) -> bool:
-    """A declared conflict of interest in the case (FL 16–18 §§). Read once per request, as roles are."""
-    held = user.__dict__.get("conflict_case_ids")
-    if held is None:
-        held = user.__dict__["conflict_case_ids"] = set(
-            Conflict.objects.filter(user=user).values_list("case_id", flat=True)
-        )
-    return project.application_id in held
+    """A declared conflict of interest in the case (FL 16–18 §§)."""
+    return declared_conflict(project.application_id, user)
 
 
 def of_owner(project: Any, user: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,11 +51,11 @@ def once(token: uuid.UUID | None, project: Any, parts: Any, make: Callable[[], A
     return part
 
 
-def owner_contacts(project: Any) -> list[str]:
+def owner_contacts(project: Any) -> Iterator[str]:
     """Addresses of the owner: the contact person of the application and whoever signed it."""
     application = project.application
     found = [application.contact_email, getattr(application.submitted_by, "email", "")]
-    return [address for address in dict.fromkeys(found) if address and is_address(address)]
+    yield from (address for address in dict.fromkeys(found) if address and is_address(address))
 
 
 def is_address(text: str) -> bool:
@@ -66,6 +66,7 @@ def is_address(text: str) -> bool:
     return True
 
 
-def handler_contacts(project: Any) -> list[str]:
+def handler_contacts(project: Any) -> Iterator[str]:
     """The handler's address, when there is a handler."""
-    return [project.handler.email] if project.handler_id else []
+    if project.handler_id:
+        yield project.handler.email

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import F, Max
 
 from evaluation import actions as decisions
 from evaluation.enums import DecisionKind, DecisionState, Outcome
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
+from grants.core.held import whole
 from grants.core.money import MAX_SEK, format_sek
 from grants.core.text import clean_name, clean_text, too_long
 from grants.core.time import format_day, now, stockholm
@@ -36,7 +36,7 @@ MORE_THAN_REPORTED = "Godkänt belopp kan inte vara större än det redovisade. 
 # The owner -----------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def create_payment(
     project: Project,
     *,
@@ -83,7 +83,7 @@ def cost_types(project: Project) -> list[Any]:
     return list(project.application.call.cost_types.all())
 
 
-@transaction.atomic
+@whole
 def save_payment(payment: PaymentApplication, data: dict[str, Any], *, by: Any, version: int) -> PaymentApplication:
     """Save the period's costs by cost type (Decimal, öre) and the comment, complete or not; flat rates are computed.
 
@@ -111,12 +111,12 @@ def save_payment(payment: PaymentApplication, data: dict[str, Any], *, by: Any, 
         raise Blocked(
             Reason(f"Kostnaderna är tillsammans större än {format_sek(MAX_SEK)}. Kontrollera beloppen.", "costs")
         )
-    for kind in kinds:
-        ReportedCost.objects.update_or_create(
-            payment_application=row,
-            cost_type=kind,
-            defaults={"reported": costs[kind.pk], "approved": None, "comment": ""},
-        )
+    ReportedCost.objects.bulk_create(
+        [ReportedCost(payment_application=row, cost_type=kind, reported=costs[kind.pk]) for kind in kinds],
+        update_conflicts=True,
+        unique_fields=["payment_application", "cost_type"],
+        update_fields=["reported", "approved", "comment"],
+    )
     row.comment, row.reported_cost = comment, total
     row.save()
     return row
@@ -132,7 +132,7 @@ def _amount_fault(kind: Any, cost: Decimal) -> Reason:
     )
 
 
-@transaction.atomic
+@whole
 def discard_payment(payment: PaymentApplication, *, by: Any) -> None:
     """Throw a draft away that was never sent."""
     row = lock(payment)
@@ -143,7 +143,7 @@ def discard_payment(payment: PaymentApplication, *, by: Any) -> None:
     row.delete()
 
 
-@transaction.atomic
+@whole
 def submit_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | None = None) -> PaymentApplication:
     """Send it in, in arrears: the period is over. It becomes a received document.
 
@@ -183,7 +183,7 @@ def submit_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | No
 # The authority -------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def request_payment_supplement(
     payment: PaymentApplication, *, by: Any, reason: str, at: dt.datetime | None = None
 ) -> PaymentApplication:
@@ -201,7 +201,7 @@ def request_payment_supplement(
     return row
 
 
-@transaction.atomic
+@whole
 def check_payment(
     payment: PaymentApplication,
     approved: dict[Any, Decimal],
@@ -284,7 +284,7 @@ def _approve(
     return costs
 
 
-@transaction.atomic
+@whole
 def reopen_payment(
     payment: PaymentApplication, *, by: Any, reason: str, at: dt.datetime | None = None
 ) -> PaymentApplication:
@@ -306,7 +306,7 @@ def lock_decision_first(payment: PaymentApplication) -> PaymentApplication:
     return lock(payment)
 
 
-@transaction.atomic
+@whole
 def decide_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | None = None) -> PaymentApplication:
     """Make the proposed decision and dispatch it at once; the payment application follows. Raises PermissionDenied or Blocked.
 
@@ -324,7 +324,7 @@ def decide_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | No
     return PaymentApplication.objects.get(pk=row.pk)
 
 
-@transaction.atomic
+@whole
 def payment_decided(decision: Any) -> PaymentApplication | None:
     """A decision on payment has been dispatched: its payment application is decided, by the decision's decider.
 
@@ -338,7 +338,7 @@ def payment_decided(decision: Any) -> PaymentApplication | None:
     return perform(payment, "decide", by=decision.decider, at=decision.dispatched_at, facts=facts)
 
 
-@transaction.atomic
+@whole
 def record_paid(
     payment: PaymentApplication, *, by: Any, paid_on: dt.date, reference: str, at: dt.datetime | None = None
 ) -> PaymentApplication:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
-
 from evaluation.enums import GRANTING, DecisionKind
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
+from grants.core.held import whole
 from grants.core.time import day_start, format_long_day, now, stockholm
 from grants.core.workflow import lock, perform
 from grants.documents.actions import file_document
@@ -20,7 +19,7 @@ from grants.projects.actions.common import ask, handler_contacts, owner_contacts
 from grants.projects.models import Project
 
 
-@transaction.atomic
+@whole
 def start_project(decision: Any, *, by: Any, at: dt.datetime | None = None) -> Project | None:
     """The dispatched decision to grant becomes a project; None when it grants nothing. A second call finds the first one's.
 
@@ -61,7 +60,7 @@ def start_project(decision: Any, *, by: Any, at: dt.datetime | None = None) -> P
     return project
 
 
-@transaction.atomic
+@whole
 def begin(project: Project, *, by: Any, confirmed: bool = False, at: dt.datetime | None = None) -> Project:
     """The project has started. Before its first day only when ``confirmed`` says that this is meant."""
     at = at or now()
@@ -78,7 +77,7 @@ def begin(project: Project, *, by: Any, confirmed: bool = False, at: dt.datetime
     return perform(row, "begin", by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def pause(project: Project, *, by: Any, reason: str, at: dt.datetime | None = None) -> Project:
     """Nothing is paid while the project rests; reports may still be sent."""
     row = perform(project, "pause", by=by, at=at, reason=reason)
@@ -86,14 +85,14 @@ def pause(project: Project, *, by: Any, reason: str, at: dt.datetime | None = No
     return row
 
 
-@transaction.atomic
+@whole
 def resume(project: Project, *, by: Any, at: dt.datetime | None = None) -> Project:
     row = perform(project, "resume", by=by, at=at)
     mail.queue("projects/resumed", to=owner_contacts(row), about=row, project=row)
     return row
 
 
-@transaction.atomic
+@whole
 def begin_closing(project: Project, *, by: Any, at: dt.datetime | None = None) -> Project:
     """The final report and the last payment application remain."""
     row = perform(project, "begin_closing", by=by, at=at)
@@ -101,7 +100,7 @@ def begin_closing(project: Project, *, by: Any, at: dt.datetime | None = None) -
     return row
 
 
-@transaction.atomic
+@whole
 def close(project: Project, *, by: Any, at: dt.datetime | None = None) -> Project:
     """Close the project and its case, with a closing note in the case file."""
     at = at or now()

@@ -7,10 +7,10 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
+from grants.core.held import whole
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
 from grants.core.workflow import lock, perform
@@ -22,7 +22,7 @@ from grants.projects.enums import ReportKind, ReportState
 from grants.projects.models import Project, Report
 
 
-@transaction.atomic
+@whole
 def create_report(
     project: Project,
     *,
@@ -53,7 +53,7 @@ def create_report(
     return once(token, project, Report.objects, make)
 
 
-@transaction.atomic
+@whole
 def save_report(report: Report, data: dict[str, Any], *, by: Any, version: int) -> Report:
     """Save the texts, also unfinished ones. Raises Stale when somebody else saved in between, Blocked on too long texts."""
     row = lock(report)
@@ -72,7 +72,7 @@ def save_report(report: Report, data: dict[str, Any], *, by: Any, version: int) 
     return row
 
 
-@transaction.atomic
+@whole
 def discard_report(report: Report, *, by: Any) -> None:
     """Throw a draft away that was never sent."""
     row = lock(report)
@@ -83,7 +83,7 @@ def discard_report(report: Report, *, by: Any) -> None:
     row.delete()
 
 
-@transaction.atomic
+@whole
 def submit_report(report: Report, *, by: Any, at: dt.datetime | None = None) -> Report:
     """Send the report in; it becomes a received document. A second press by the same person gets the same report."""
     at = at or now()
@@ -108,7 +108,7 @@ def submit_report(report: Report, *, by: Any, at: dt.datetime | None = None) -> 
     return row
 
 
-@transaction.atomic
+@whole
 def request_report_supplement(report: Report, *, by: Any, reason: str, at: dt.datetime | None = None) -> Report:
     """Back to the owner with what is missing."""
     row = perform(report, "request_supplement", by=by, at=at, reason=reason)
@@ -123,13 +123,13 @@ def request_report_supplement(report: Report, *, by: Any, reason: str, at: dt.da
     return row
 
 
-@transaction.atomic
+@whole
 def check_report(report: Report, *, by: Any, comment: str = "", at: dt.datetime | None = None) -> Report:
     """A handler has read the report."""
     return perform(report, "mark_checked", by=by, at=at, comment=clean_text(comment).strip()[: blockers.LONGEST_TEXT])
 
 
-@transaction.atomic
+@whole
 def decide_report(report: Report, *, by: Any, at: dt.datetime | None = None) -> Report:
     """The report is approved."""
     row = perform(report, "decide", by=by, at=at)

@@ -1,0 +1,171 @@
+"""What the running transaction holds: rows that it has locked, read once and not again.
+
+A locked row can change only through this transaction, so a second ``lock`` of it needs no query. Its values are kept, not
+the object: everybody gets an object of their own, without what somebody else changed in memory or read onto it. The memory
+ends with the transaction, and with every rollback to a savepoint, since that gives up locks as well; what writes around
+``save`` forgets what it may have changed.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import base
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def whole(function: Function) -> Function:
+    """All of it or nothing, in a transaction. Inside another function marked so it joins that one, without a savepoint of
+    its own: a refusal ends the outermost. A function that wants to go on after a fault inside opens its own savepoint.
+    """
+
+    @functools.wraps(function)
+    def joined(*args: Any, **kwargs: Any) -> Any:
+        connection: Any = transaction.get_connection()
+        if getattr(connection, "_is_whole", False) and connection.in_atomic_block:
+            return function(*args, **kwargs)
+        with transaction.atomic():
+            connection._is_whole = True
+            try:
+                return function(*args, **kwargs)
+            finally:
+                connection._is_whole = False
+
+    return joined  # type: ignore[return-value]
+
+
+def memory() -> dict[Any, Any]:
+    """The memory of the running transaction. Outside a transaction a new one every time: nothing is kept."""
+    connection: Any = transaction.get_connection()
+    if not connection.in_atomic_block:
+        return {}
+    # Django puts a new list here on every commit, rollback and rollback to a savepoint, and at no other time.
+    mark = connection.run_on_commit
+    kept = getattr(connection, "_held_by_transaction", None)
+    if kept is None or kept[0] is not mark:
+        kept = connection._held_by_transaction = (mark, {})
+    return kept[1]
+
+
+def key_of(obj: Any) -> tuple[Any, Any]:
+    """One row of one model, whichever object stands for it."""
+    return obj._meta.concrete_model, obj.pk
+
+
+def keep(obj: Any) -> None:
+    """Keep the values of a row that is locked, or was written, in this transaction."""
+    values = _values(obj)
+    if values is None:
+        forget(obj)
+        return
+    kept = memory()
+    for field in obj._meta.concrete_fields:
+        if field.one_to_one:
+            kept["one to one", field, values[field.attname]] = obj.pk
+    joined = {name: _values(getattr(obj, name)) for name in type(obj).read_with if obj._state.fields_cache.get(name)}
+    kept[key_of(obj)] = (values, joined)
+
+
+def keep_written(obj: Any, names: set[str] | None) -> None:
+    """After a save: the columns that were written are the row's now. ``names`` None means all of them."""
+    held = memory().get(key_of(obj))
+    if held is None:
+        return
+    written = {
+        field.attname: obj.__dict__[field.attname]
+        for field in obj._meta.concrete_fields
+        if names is None or field.name in names or field.attname in names
+    }
+    if any(hasattr(value, "resolve_expression") for value in written.values()):
+        forget(obj)
+        return
+    memory()[key_of(obj)] = ({**held[0], **_own(written)}, held[1])
+
+
+def is_held(obj: Any) -> bool:
+    """Whether the object says exactly what the locked row says."""
+    kept = memory().get(key_of(obj))
+    return kept is not None and kept[0] == _values(obj)
+
+
+def forget(obj: Any) -> None:
+    """The row may have changed in a way that its kept values do not show."""
+    memory().pop(key_of(obj), None)
+
+
+def forget_rows() -> None:
+    """Many rows may have changed. What is kept besides rows stays: it has one writer."""
+    kept = memory()
+    for key in [key for key in kept if not isinstance(key[0], str)]:
+        del kept[key]
+
+
+def recall(model: Any, pk: Any) -> Any:
+    """A new object with the row's values, and with the held rows that it points at; None when the row is not held."""
+    held = memory().get((model._meta.concrete_model, pk))
+    if held is None:
+        return None
+    values, joined = held
+    obj = _built(model, values)
+    for name, other in joined.items():
+        if other is not None:
+            setattr(obj, name, _built(model._meta.get_field(name).related_model, other))
+    attach_held(obj)
+    return obj
+
+
+def recall_by(model: Any, name: str, other_pk: Any) -> Any:
+    """The held row whose one-to-one relation ``name`` points there; None when no such row is held."""
+    field = model._meta.get_field(name)
+    pk = memory().get(("one to one", field, other_pk))
+    row = None if pk is None else recall(model, pk)
+    return row if row is not None and getattr(row, field.attname) == other_pk else None
+
+
+def attach_held(obj: Any) -> None:
+    """Give the object the rows that it points at and that are held, so that rules and blockers need no queries for them."""
+    kept = memory()
+    if not kept:
+        return
+    for field in obj._meta.concrete_fields:
+        if field.is_relation and field.name not in obj._state.fields_cache:
+            related = field.related_model
+            if (related._meta.concrete_model, obj.__dict__.get(field.attname)) in kept:
+                setattr(obj, field.name, recall(related, obj.__dict__[field.attname]))
+
+
+def _values(obj: Any) -> dict[str, Any] | None:
+    """The columns of a whole row by attribute; None when it was read in part or waits for the database to compute."""
+    held = obj.__dict__
+    found = {field.attname: held.get(field.attname, memory) for field in obj._meta.concrete_fields}
+    if any(value is memory or hasattr(value, "resolve_expression") for value in found.values()):
+        return None
+    return _own(found)
+
+
+def _own(values: dict[str, Any]) -> dict[str, Any]:
+    """The values, with an own copy of each that can be changed in place."""
+    return {name: copy.deepcopy(v) if type(v) in (dict, list) else v for name, v in values.items()}
+
+
+def _built(model: Any, values: dict[str, Any]) -> Any:
+    """An object as if read from the database; no constructor and no signals, which cost more than the rest of a lock."""
+    obj = model.__new__(model)
+    obj.__dict__.update(_own(values))
+    obj._state = ModelState(transaction.get_connection().alias)
+    obj._state.adding = False
+    if hasattr(obj, "_remember"):
+        obj._remember()
+    return obj
+
+
+class ModelState(base.ModelState):
+    """What Django keeps beside an object: here of one that stands in a named database."""
+
+    def __init__(self, db: str):
+        self.db = db
