@@ -224,7 +224,7 @@ def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others:
     if row.state == DecisionState.MADE and row.decider_id == getattr(by, "pk", None):
         return row
     facts = {"outcome": row.outcome, "amount_sek": row.amount_sek}
-    texts = {"dissent": clean_text(dissent).strip(), "others": clean_text(others).strip()}
+    texts: dict[str, Any] = {"dissent": clean_text(dissent).strip(), "others": clean_text(others).strip()}
     said: list[str] = [
         Reason(f"{label} har {len(texts[name])} tecken. Korta texten till högst {most} tecken.", name)
         for name, label, most in (("dissent", "Skiljaktig mening", 10_000), ("others", "Övriga som deltagit", 1_000))

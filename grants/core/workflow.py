@@ -232,7 +232,7 @@ class StatefulModel(models.Model):
         return super().delete(*args, **kwargs)
 
     def _do_update(  # type: ignore[override]
-        self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
+        self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any
     ) -> bool:
         """One UPDATE, guarded by the state and version that were read. Raises Stale when it finds no such row.
 
@@ -241,7 +241,7 @@ class StatefulModel(models.Model):
         assert self._loaded is not None
         if any(hasattr(value, "resolve_expression") for _, _, value in values):
             guarded = base_qs.filter(state=self._loaded[0], version=self._loaded[1])
-            found = super()._do_update(guarded, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]
+            found = super()._do_update(guarded, using, pk_val, values, *rest)
         else:
             db = connections[using]
             name, meta = db.ops.quote_name, self._meta
