@@ -72,11 +72,11 @@ def next_step(application: Any) -> str:
             asked = next((one for one in application.supplement_requests.all() if one.answered_at is None), None)
             return f"Komplettera ansökan senast {format_long_day(asked.due_on)}." if asked else "Komplettera ansökan."
         case State.DECIDED:
-            return "Ansökan är avgjord. Läs beslutet på ansökans sida."
+            return "Ansökan är avgjord. Läs beslutet."
         case State.WITHDRAWN:
             return "Ni har återtagit ansökan. Vi skriver av ärendet."
         case State.DISMISSED:
-            return "Ansökan är avvisad och prövas inte. Läs beslutet på ansökans sida."
+            return "Ansökan är avvisad och prövas inte. Läs beslutet."
     return "Ärendet är avskrivet och avslutat."
 
 

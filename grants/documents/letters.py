@@ -8,6 +8,8 @@ Authority, register number, date and hash are added here. Text is content, never
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,15 @@ from grants.documents.models import Document
 
 TEMPLATE = Path(__file__).parent / "letters" / "document.typ"
 FONTS = Path(SourceSansPro).parent
+
+
+BULLETS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "›", 0xF0FC: "✓", 0x2028: " ", 0x2029: " "}
+"""Signs of Word's symbol fonts, which come along when a list is pasted."""
+MISSING = re.compile(r'the text `?"(.+?)"`? could not be displayed', re.DOTALL)
+MOST_MISSING = 25
+SURELY_THERE = frozenset(
+    map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x2013, 0x2014, 0x2019, 0x201D, 0x2022, 0x2026])
+)
 
 
 class RenderingFault(RuntimeError):
@@ -42,14 +53,35 @@ def data_of(document: Document) -> dict[str, Any]:
 
 
 def render(document: Document) -> bytes:
-    """The PDF. The same content gives the same bytes. Raises RenderingFault on any warning."""
+    """The PDF. The same content gives the same bytes. Raises RenderingFault on any warning.
+
+    A character that the typeface lacks (an emoji, a bullet pasted from Word) is printed as its number, never lost:
+    the archive's standards refuse a letter that shows an empty box.
+    """
     moment = document.created_at.replace(microsecond=0)
     data = {**data_of(document), "year": moment.year, "month": moment.month, "day": moment.day}
+    text = json.dumps(data, ensure_ascii=False).translate(BULLETS)
+    for _ in range(MOST_MISSING):
+        try:
+            return _compiled(text)
+        except typst.TypstError as fault:
+            missing = MISSING.search(str(fault))
+            if missing is None:
+                raise RenderingFault(str(fault)) from fault
+            gone = set(missing[1]) - SURELY_THERE
+            if not gone:  # typst names a neighbour of the missing sign now and then
+                break
+            text = "".join(_spelled(char) if char in gone else char for char in text)
+    return _compiled("".join(char if char in SURELY_THERE else _spelled(char) for char in text))
+
+
+def _compiled(text: str) -> bytes:
+    """The PDF of the data as JSON. Raises RenderingFault on a warning, TypstError on an error."""
     compile_letter: Any = typst.compile_with_warnings  # its stub knows fewer inputs than it takes
     pdf, warnings = compile_letter(
         TEMPLATE.read_bytes(),
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": text},
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         pdf_standards=["a-2a", "ua-1"],
@@ -57,6 +89,11 @@ def render(document: Document) -> bytes:
     if warnings:
         raise RenderingFault("; ".join(str(warning) for warning in warnings))
     return bytes(pdf)
+
+
+def _spelled(char: str) -> str:
+    """[U+1F332] for a character that cannot be shown; joiners and variants of emoji vanish beside their sign."""
+    return "" if unicodedata.category(char) in ("Cf", "Mn") else f"[U+{ord(char):04X}]"
 
 
 def ensure_pdf(document: Document) -> Document:

@@ -8,8 +8,11 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projekt"
 
     def ready(self) -> None:
+        from applications import panels
         from grants.core.ui import register_menu
         from grants.projects import handover, invariants  # noqa: F401
+        from grants.projects.panels import project_panel
 
+        panels.register(project_panel, order=30)
         register_menu("Projekt", "projects:list", order=40)
         register_menu("Utbetalningar", "projects:payments", order=50)

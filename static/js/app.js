@@ -5,7 +5,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const amount = (text) => {
     const digits = String(text).replace(/[\s\u00a0]|kr$/g, "");
-    return /^-?\d+$/.test(digits) ? Number(digits) : null;
+    return /^\d{1,12}$/.test(digits) ? Number(digits) : null;
   };
   const grouped = (n) =>
     (n < 0 ? "\u2212" : "") + Math.abs(Math.round(n)).toString().replace(/\B(?=(\d{3})+$)/g, nb);

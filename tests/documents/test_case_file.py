@@ -1,6 +1,7 @@
 """The case file: numbers, frozen content, letters, who sees what."""
 
 import hashlib
+import subprocess
 from io import BytesIO
 
 import pikepdf
@@ -100,8 +101,6 @@ def test_a_letter_is_archivable_accessible_and_the_same_twice():
 
 
 def test_a_letter_prints_hostile_text_as_it_stands(tmp_path):
-    import subprocess
-
     file = tmp_path / "brev.pdf"
     file.write_bytes(render(decision_document(open_case())))
 
@@ -115,6 +114,30 @@ def test_a_letter_prints_hostile_text_as_it_stands(tmp_path):
         "Personal",
     ):
         assert part in " ".join(text.split()), part
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Skog 🌲 och 👩‍💻 vy", "Skog [U+1F332] och [U+1F469][U+1F4BB] vy"),
+        ("\uf0b7 punkt från Word", "• punkt från Word"),
+        ("計画 och ✓ ≥ → ŋ", "[U+8A08][U+753B] och ✓ ≥ → ŋ"),
+        ("".join(map(chr, range(0x1F300, 0x1F330))) + " slut", "[U+1F32F] slut"),
+    ],
+)
+def test_a_sign_that_the_typeface_lacks_is_spelled_out_and_never_stops_a_letter(typed, printed):
+    document = actions.file_document(
+        open_case(), kind=DocumentKind.DECISION, direction=Direction.DISPATCHED, title="Beslut", by=SYSTEM, at=now(),
+        content={**CONTENT, "title": "Brev", "blocks": [{"heading": "Text", "paragraphs": [typed]}]},
+    )  # fmt: skip
+
+    assert printed.replace(" ", "") in "".join(text_of(render(document)).split())
+
+
+def text_of(pdf: bytes) -> str:
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def test_a_pdf_is_rendered_once_and_kept():

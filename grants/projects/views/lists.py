@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from grants.accounts.enums import Role
 from grants.core.policy import Audience, policy
 from grants.core.text import clean_name
 from grants.core.ui import ListCell, ListColumn, ListRow
@@ -117,12 +118,25 @@ def _project_sums(total: dict[str, Any]) -> ListRow:
     return ListRow(tuple(ListCell(column, known.get(column.key)) for column in PROJECTS))
 
 
+def first_view(user: Any) -> str:
+    """The tab that the person's role works in: to check, to decide or to pay."""
+    if user.role_codes & {Role.HANDLER}:
+        return "granska"
+    return (
+        "besluta"
+        if user.role_codes & {Role.DECIDER}
+        else "betala"
+        if user.role_codes & {Role.PAYMENT_OFFICER}
+        else "granska"
+    )
+
+
 @policy(Audience.AUTHORITY, about="Ansökningar om utbetalning som har kommit in")
 def payments(request: HttpRequest) -> HttpResponse:
     seen = selectors.payments_of(request.user)
-    view = request.GET.get("vy", "granska")
+    view = request.GET.get("vy", "")
     if view not in selectors.VIEWS:
-        view = "granska"
+        view = first_view(request.user)
     counts = {
         name: Count(
             "pk", filter=Q(state__in=states) & (~Q(payable_sek=0) | Q(payable_sek=None) if name == "betala" else Q())
