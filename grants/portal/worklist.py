@@ -18,7 +18,6 @@ from evaluation.enums import DecisionState, ReviewState
 from evaluation.models import Assessment, Decision, Review
 from grants.accounts.enums import Role
 from grants.core.time import stockholm, today
-from grants.documents.models import Conflict
 from grants.projects.enums import PaymentState, ReportState
 from grants.projects.models import PaymentApplication, Report
 
@@ -131,8 +130,7 @@ def _to_dispatch(user: Any) -> QuerySet:
 
 
 def _of_project(model: Any, user: Any, state: str) -> QuerySet:
-    conflict = Conflict.objects.filter(case=OuterRef("project__application__case"), user=user)
-    rows = model.objects.filter(~Exists(conflict), state=state, project__authority__in=user.authority_ids)
+    rows = model.objects.received_by(user).filter(state=state)
     return rows.select_related("project__owner", "project__application__case").order_by("submitted_at")
 
 

@@ -113,10 +113,23 @@ class Project(ProjectWorkflow):
 class OfProjectQuerySet(StatefulQuerySet):
     def visible_to(self, user: Any) -> OfProjectQuerySet:
         """Those of the projects that the person sees; the authority does not see drafts (eget utrymme)."""
-        seen = self.filter(project__in=Project.objects.visible_to(user))
         if not user.is_authenticated:
-            return seen
-        return seen.filter(~Q(state="draft") | Q(project__owner__in=user.organisation_ids))
+            return self.none()
+        party = CaseParty.objects.filter(
+            case=OuterRef("project__application__case"), organisation__in=user.organisation_ids
+        )
+        seen = Q(project__authority__in=user.authority_ids) | Exists(party)
+        own = Q(project__owner__in=user.organisation_ids)
+        return self.without_conflict(user).filter(seen, ~Q(state="draft") | own)
+
+    def received_by(self, user: Any) -> OfProjectQuerySet:
+        """Those that have reached an authority where the person has a role, without declared conflict."""
+        return self.without_conflict(user).filter(~Q(state="draft"), project__authority__in=user.authority_ids)
+
+    def without_conflict(self, user: Any) -> OfProjectQuerySet:
+        """Not those of cases in which the person has declared a conflict of interest (FL 16–18 §§)."""
+        conflict = Conflict.objects.filter(case=OuterRef("project__application__case"), user=user)
+        return self.filter(~Exists(conflict))
 
     def with_project(self) -> OfProjectQuerySet:
         """With what a row of a list tells about its project."""

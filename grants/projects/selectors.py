@@ -145,8 +145,7 @@ VIEWS = {
 
 def payments_of(user: Any) -> Any:
     """The payment applications that have come in to the authorities where the person works."""
-    seen = PaymentApplication.objects.visible_to(user).filter(project__authority__in=user.authority_ids)
-    return seen.exclude(state=PaymentState.DRAFT)
+    return PaymentApplication.objects.received_by(user)
 
 
 def in_view(payments: Any, view: str) -> Any:
