@@ -168,7 +168,13 @@ def save_formal_check(
         changed.append(item)
     if not changed:
         return row
-    FormalCheckItem.objects.bulk_update(changed, ["is_met", "comment", "checked_by", "checked_at"])
+    # The rows are there: an upsert says in one plain statement what bulk_update composes of a CASE per row and column.
+    FormalCheckItem.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["is_met", "comment", "checked_by", "checked_at"],
+    )
     row.save(update_fields=[])
     events.record(
         row,

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import base
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -29,14 +31,22 @@ def whole(function: Function) -> Function:
         connection: Any = transaction.get_connection()
         if getattr(connection, "_is_whole", False) and connection.in_atomic_block:
             return function(*args, **kwargs)
-        with transaction.atomic():
-            connection._is_whole = True
-            try:
-                return function(*args, **kwargs)
-            finally:
-                connection._is_whole = False
+        with in_one_piece():
+            return function(*args, **kwargs)
 
     return joined  # type: ignore[return-value]
+
+
+@contextmanager
+def in_one_piece() -> Iterator[None]:
+    """A transaction that every function marked ``whole`` joins: all that happens in the block, or nothing of it."""
+    connection: Any = transaction.get_connection()
+    with transaction.atomic():
+        connection._is_whole = True
+        try:
+            yield
+        finally:
+            connection._is_whole = False
 
 
 def memory() -> dict[Any, Any]:
@@ -64,9 +74,8 @@ def keep(obj: Any) -> None:
         forget(obj)
         return
     kept = memory()
-    for field in obj._meta.concrete_fields:
-        if field.one_to_one:
-            kept["one to one", field, values[field.attname]] = obj.pk
+    for field, attname in shape_of(obj._meta.concrete_model).one_to_one:
+        kept["one to one", field, values[attname]] = obj.pk
     joined = {name: _values(getattr(obj, name)) for name in type(obj).read_with if obj._state.fields_cache.get(name)}
     kept[key_of(obj)] = (values, joined)
 
@@ -84,7 +93,7 @@ def keep_written(obj: Any, names: set[str] | None) -> None:
     if any(hasattr(value, "resolve_expression") for value in written.values()):
         forget(obj)
         return
-    memory()[key_of(obj)] = ({**held[0], **_own(written)}, held[1])
+    memory()[key_of(obj)] = ({**held[0], **_own(written, shape_of(obj._meta.concrete_model))}, held[1])
 
 
 def is_held(obj: Any) -> bool:
@@ -132,31 +141,63 @@ def attach_held(obj: Any) -> None:
     kept = memory()
     if not kept:
         return
-    for field in obj._meta.concrete_fields:
-        if field.is_relation and field.name not in obj._state.fields_cache:
-            related = field.related_model
-            if (related._meta.concrete_model, obj.__dict__.get(field.attname)) in kept:
-                setattr(obj, field.name, recall(related, obj.__dict__[field.attname]))
+    columns, loaded = obj.__dict__, obj._state.fields_cache
+    for name, attname, related in shape_of(obj._meta.concrete_model).relations:
+        if name not in loaded and (related, columns.get(attname)) in kept:
+            setattr(obj, name, recall(related, columns[attname]))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is asked of a model again and again: its columns by attribute, those that point, those that are changed in place."""
+
+    columns: tuple[str, ...]
+    relations: tuple[tuple[str, str, Any], ...]
+    one_to_one: tuple[tuple[Any, str], ...]
+    mutable: tuple[str, ...]
+
+
+@functools.cache
+def shape_of(model: Any) -> Shape:
+    """The model's shape, worked out once."""
+    fields = model._meta.concrete_fields
+    return Shape(
+        columns=tuple(field.attname for field in fields),
+        relations=tuple(
+            (field.name, field.attname, field.related_model._meta.concrete_model)
+            for field in fields
+            if field.is_relation
+        ),
+        one_to_one=tuple((field, field.attname) for field in fields if field.one_to_one),
+        mutable=tuple(field.attname for field in fields if isinstance(field, models.JSONField)),
+    )
 
 
 def _values(obj: Any) -> dict[str, Any] | None:
     """The columns of a whole row by attribute; None when it was read in part or waits for the database to compute."""
-    held = obj.__dict__
-    found = {field.attname: held.get(field.attname, memory) for field in obj._meta.concrete_fields}
-    if any(value is memory or hasattr(value, "resolve_expression") for value in found.values()):
+    shape, columns = shape_of(obj._meta.concrete_model), obj.__dict__
+    try:
+        found = {name: columns[name] for name in shape.columns}
+    except KeyError:
         return None
-    return _own(found)
+    if any(hasattr(value, "resolve_expression") for value in found.values()):
+        return None
+    return _own(found, shape)
 
 
-def _own(values: dict[str, Any]) -> dict[str, Any]:
+def _own(values: dict[str, Any], shape: Shape) -> dict[str, Any]:
     """The values, with an own copy of each that can be changed in place."""
-    return {name: copy.deepcopy(v) if type(v) in (dict, list) else v for name, v in values.items()}
+    own = dict(values)
+    for name in shape.mutable:
+        if name in own:
+            own[name] = copy.deepcopy(own[name])
+    return own
 
 
 def _built(model: Any, values: dict[str, Any]) -> Any:
     """An object as if read from the database; no constructor and no signals, which cost more than the rest of a lock."""
     obj = model.__new__(model)
-    obj.__dict__.update(_own(values))
+    obj.__dict__.update(_own(values, shape_of(model._meta.concrete_model)))
     obj._state = ModelState(transaction.get_connection().alias)
     obj._state.adding = False
     if hasattr(obj, "_remember"):

@@ -20,11 +20,10 @@ _FORBIDDEN = re.compile(
 
 def clean_text(text: str) -> str:
     """NFC, line feeds only, without NUL, control characters, surrogates and non-characters. Tab and line feed stay."""
+    if text.isprintable():  # no control characters, surrogates or non-characters
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii() or not text.isprintable():
-        text = _FORBIDDEN.sub("", text)
-        text = unicodedata.normalize("NFC", text)
-    return text
+    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", text))
 
 
 def clean_name(text: str) -> str:

@@ -173,13 +173,7 @@ class StatefulModel(models.Model):
     @classmethod
     def steps(cls) -> dict[str, Step]:
         """Every declared step by name, in the order of declaration."""
-        found: dict[str, Step] = {}
-        for klass in reversed(cls.__mro__):
-            for attribute in vars(klass).values():
-                declared = getattr(attribute, "step", None)
-                if isinstance(declared, Step):
-                    found[declared.name] = declared
-        return found
+        return _declared_steps(cls)
 
     @classmethod
     def initial_state(cls) -> str:
@@ -267,6 +261,17 @@ class StatefulModel(models.Model):
             held.update(old)
             raise
         self._remember()
+
+
+@functools.cache
+def _declared_steps(model: type[StatefulModel]) -> dict[str, Step]:
+    found: dict[str, Step] = {}
+    for klass in reversed(model.__mro__):
+        for attribute in vars(klass).values():
+            declared = getattr(attribute, "step", None)
+            if isinstance(declared, Step):
+                found[declared.name] = declared
+    return found
 
 
 @dataclass(frozen=True)
