@@ -93,7 +93,7 @@ def save_parties(application: Application, data: dict[str, Any], *, by: Any, ver
         try:
             validate_email(row.contact_email)
         except ValidationError:
-            reasons.append(Reason("Skriv e-postadressen som namn@organisation.se.", "contact_email"))
+            reasons.append(Reason("Skriv kontaktpersonens e-postadress som namn@organisation.se.", "contact_email"))
     parties = [
         Party(
             application=row,
@@ -122,7 +122,7 @@ def party_reasons(application: Application, party: Party) -> list[Any]:
     where = f"parter-{party.order}-"
     name = party.name or f"part {party.order + 1}"
     reasons: list[Any] = [
-        *too_long("Partens namn", party.name, 200, f"{where}name"),
+        *too_long(f"Namnet på part {party.order + 1}", party.name, 200, f"{where}name"),
         *too_long(f"Texten om {name[:60]}", party.contribution, MAX_CONTRIBUTION, f"{where}contribution"),
     ]
     if not party.name:
@@ -130,7 +130,7 @@ def party_reasons(application: Application, party: Party) -> list[Any]:
     if party.kind not in PartyKind.values or party.kind == PartyKind.BENEFICIARY:
         reasons.append(Reason(f"Välj vilken roll {name[:60]} har.", f"{where}kind"))
     if party.org_number and not ORG_NUMBER.fullmatch(party.org_number):
-        reasons.append(Reason("Skriv organisationsnumret som 212000-0000.", f"{where}org_number"))
+        reasons.append(Reason(f"Skriv organisationsnumret för {name[:60]} som 212000-0000.", f"{where}org_number"))
     if party.organisation_id and party.organisation_id == application.applicant_id:
         reasons.append(Reason(f"{name[:60]} är sökande och ska inte läggas till som part.", f"{where}name"))
     return reasons
@@ -229,10 +229,10 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
     for line in lines:
         where = f"finansiar-{line.order}-"
         if not line.financier:
-            reasons.append(Reason("Skriv vem som finansierar.", f"{where}financier"))
+            reasons.append(Reason(f"Skriv vem finansiär {line.order + 1} är.", f"{where}financier"))
         if line.kind not in FinancingKind.values:
             reasons.append(Reason(f"Välj slag av finansiering för {line.financier[:60]}.", f"{where}kind"))
-        reasons += too_long("Finansiärens namn", line.financier, 200, f"{where}financier")
+        reasons += too_long(f"Namnet på finansiär {line.order + 1}", line.financier, 200, f"{where}financier")
     stop_if(reasons)
     write_costs(row, cost_types, typed)
     row.financing_lines.all().delete()

@@ -18,17 +18,19 @@ from applications.enums import FinancingKind, PartyKind
 from applications.models import Application
 from calls.questions import questions_for
 from grants.accounts.models import Organisation
-from grants.core.forms import DayField, SekField, TextField
+from grants.core.forms import DayField, NumberedRow, ReasonedForm, SekField, TextField
 from grants.core.money import NBSP
 from grants.strategy.models import CollaborationLevel, Objective, StrategicArea
 
-EMAIL_ERROR = "Skriv e-postadressen som namn@organisation.se."
+EMAIL_ERROR = "Skriv kontaktpersonens e-postadress som namn@organisation.se."
 PICK = "Välj mål ur listan över regionernas strategier."
+FURTHER = "Välj fler strategiska områden ur listan."
+PICK_MAIN = "Välj det mål som projektet främst bidrar till ur listan över regionernas strategier."
 MISSING_ROWS = "Sidan skickades inte hel. Ladda om den och försök igen."
 PARTY_KINDS = [(kind.value, kind.label) for kind in PartyKind if kind != PartyKind.BENEFICIARY]
 
 
-class DraftForm(forms.Form):
+class DraftForm(ReasonedForm):
     """A section of a draft: nothing is marked optional, since everything may wait."""
 
     mark_optional = False
@@ -55,7 +57,7 @@ class PartiesForm(DraftForm):
         choices=[("nej", "Nej, vi söker själva"), ("ja", "Ja, det är ett gemensamt projekt")],
         widget=forms.RadioSelect,
         required=False,
-        error_messages={"invalid_choice": "Välj ja eller nej."},
+        error_messages={"invalid_choice": "Välj om ni söker tillsammans med andra, ja eller nej."},
     )
     contact_name = TextField(label="Kontaktpersonens namn", max_length=150, required=False)
     contact_email = EmailField(
@@ -67,7 +69,12 @@ class PartiesForm(DraftForm):
         return self.cleaned_data["is_joint"] == "ja"
 
 
-class PartyForm(DraftForm):
+def row_name(word: str, prefix: str | None) -> str:
+    """ "Part 2" for the second row, "parter-1", as the page's legend says."""
+    return f"{word} {int(number) + 1}" if (number := str(prefix).rpartition("-")[2]).isdigit() else word
+
+
+class PartyForm(NumberedRow, DraftForm):
     """One party besides the applicant. An empty row is no party."""
 
     kind = forms.ChoiceField(
@@ -84,7 +91,7 @@ class PartyForm(DraftForm):
     )
     org_number = TextField(label="Organisationsnummer", max_length=20, required=False)
     level = forms.ChoiceField(
-        label="Samverkansnivå", required=False, error_messages={"invalid_choice": "Välj en nivå ur listan."}
+        label="Samverkansnivå", required=False, error_messages={"invalid_choice": "Välj en samverkansnivå ur listan."}
     )
     contribution = TextField(
         label="Vad bidrar parten med?", max_length=MAX_CONTRIBUTION, multiline=True, rows=3, required=False
@@ -94,6 +101,7 @@ class PartyForm(DraftForm):
         self, *args: Any, levels: list[CollaborationLevel], organisations: dict[str, Organisation], **kwargs: Any
     ):
         super().__init__(*args, **kwargs)
+        self.row_name = row_name("Part", self.prefix)
         self.organisations = organisations
         self.levels = {str(level.step): level for level in levels}
         field = self.fields["level"]
@@ -126,7 +134,7 @@ class PartyForm(DraftForm):
         )
 
 
-class FinancingForm(DraftForm):
+class FinancingForm(NumberedRow, DraftForm):
     """One financier besides the support. An empty row is none."""
 
     financier = TextField(label="Finansiär", max_length=200, required=False)
@@ -135,13 +143,14 @@ class FinancingForm(DraftForm):
         choices=FinancingKind.choices,
         initial=FinancingKind.OWN,
         required=False,
-        error_messages={"invalid_choice": "Välj ett slag ur listan."},
+        error_messages={"invalid_choice": "Välj ett slag av finansiering ur listan."},
     )
     is_in_kind = forms.BooleanField(label="I annat än pengar", required=False)
     amount_sek = SekField(label="Belopp", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.row_name = row_name("Finansiär", self.prefix)
         self.fields["amount_sek"].widget.attrs["data-fin"] = ""
 
     def clean(self) -> dict[str, Any]:
@@ -215,6 +224,15 @@ class ProjectForm(DraftForm):
         return {**data, "answers": {q.code: data[f"fraga_{q.code}"] for q in self.questions}}
 
 
+class AreasField(forms.ModelMultipleChoiceField):
+    """Areas by number. A number that the database cannot hold is refused like any other that is no choice."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(one)) > 15 for one in value or ()):
+            raise forms.ValidationError(FURTHER)
+        return super().clean(value)
+
+
 class ObjectivesForm(DraftForm):
     """RUS objectives: which ones, how the project contributes to each, and which one it contributes to most.
 
@@ -227,17 +245,17 @@ class ObjectivesForm(DraftForm):
         widget=forms.RadioSelect,
         empty_label=None,
         required=False,
-        error_messages={"invalid_choice": "Välj ett av områdena i listan."},
+        error_messages={"invalid_choice": "Välj det främsta strategiska området ur listan."},
     )
-    further_areas = forms.ModelMultipleChoiceField(
+    further_areas = AreasField(
         label="Fler områden som projektet berör",
         queryset=StrategicArea.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
         error_messages={
-            "invalid_choice": "Välj områden ur listan.",
-            "invalid_pk_value": "Välj områden ur listan.",
-            "invalid_list": "Välj områden ur listan.",
+            "invalid_choice": FURTHER,
+            "invalid_pk_value": FURTHER,
+            "invalid_list": FURTHER,
         },
     )
 
@@ -252,7 +270,7 @@ class ObjectivesForm(DraftForm):
             error_messages=dict.fromkeys(("invalid_choice", "invalid_list"), PICK),
         )
         self.fields["huvudmal"] = forms.ChoiceField(
-            label="Främst", choices=choices, required=False, error_messages={"invalid_choice": PICK}
+            label="Främst", choices=choices, required=False, error_messages={"invalid_choice": PICK_MAIN}
         )
         for pk, objective in self.objectives.items():
             self.fields[how_key(pk)] = TextField(
@@ -333,7 +351,7 @@ class CostField(SekField):
             return super().to_python(value)
         except forms.ValidationError as fault:
             if "för stort" in fault.messages[0]:
-                raise
+                raise  # that sentence names the cell by its label
             raise forms.ValidationError(self.sentence) from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from calls.enums import CallKind
-from grants.core.forms import DayField, InstantField, SekField, TextField
+from grants.core.forms import DayField, InstantField, NamedField, NumberedRow, ReasonedForm, SekField, TextField
 
 RESERVED_CODES = ("ny", "hantera")
 """Words that our own addresses use where a call's code stands."""
@@ -26,7 +26,7 @@ class WholeField(forms.IntegerField):
         super().__init__(min_value=least, max_value=most, error_messages=messages, widget=widget, **kwargs)
 
 
-class PercentField(forms.Field):
+class PercentField(NamedField):
     """A percentage with at most two decimals, comma or point; cleaned to a Decimal or None."""
 
     def __init__(self, **kwargs: Any):
@@ -40,10 +40,10 @@ class PercentField(forms.Field):
         if not text:
             return None
         if not re.fullmatch(r"\d{1,3}([.,]\d{1,2})?", text, re.ASCII):
-            raise forms.ValidationError("Skriv procenten med siffror, till exempel 15.")
+            raise self.fault("Skriv procenten med siffror, till exempel 15.")
         percent = Decimal(text.replace(",", "."))
         if not 0 < percent <= 100:
-            raise forms.ValidationError("Skriv en procentsats över 0 och högst 100.")
+            raise self.fault("Skriv en procentsats över 0 och högst 100.")
         return percent
 
     def prepare_value(self, value: Any) -> Any:
@@ -56,7 +56,7 @@ class UrlField(TextField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
         if text and not re.fullmatch(r"https?://[^\s/$.?#][^\s<>\"]*", text):
-            raise forms.ValidationError("Skriv hela webbadressen, till exempel https://www.example.se/utlysning.")
+            raise self.fault("Skriv hela webbadressen, till exempel https://www.example.se/utlysning.")
         return text
 
 
@@ -66,13 +66,13 @@ class CodeField(TextField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
         if text and not re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", text, re.ASCII):
-            raise forms.ValidationError("Skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027.")
+            raise self.fault("Skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027.")
         if text.lower() in RESERVED_CODES:
             raise forms.ValidationError("Beteckningen används av tjänsten själv. Välj en annan.")
         return text
 
 
-class CallForm(forms.Form):
+class CallForm(ReasonedForm):
     """The fixed fields. What is only missing may wait until publishing; what cannot be read is refused."""
 
     mark_optional = False
@@ -86,7 +86,10 @@ class CallForm(forms.Form):
     kind = forms.ChoiceField(
         label="Slag av utlysning",
         choices=CallKind.choices,
-        error_messages={"invalid_choice": "Välj ett slag i listan.", "required": "Välj ett slag i listan."},
+        error_messages={
+            "invalid_choice": "Välj ett slag av utlysning i listan.",
+            "required": "Välj ett slag av utlysning i listan.",
+        },
     )
     pitch = TextField(
         label="Kort om utlysningen",
@@ -182,7 +185,7 @@ class CallForm(forms.Form):
         return data
 
 
-class RowForm(forms.Form):
+class RowForm(NumberedRow):
     """A row that may be left blank."""
 
     mark_optional = False
@@ -223,7 +226,7 @@ class CriterionForm(RowForm):
     )
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(ReasonedForm):
     """The only change of a published call."""
 
     closes_at = InstantField(label="Ny sista tid", help_text="Dag och klockslag: ÅÅÅÅ-MM-DD TT.MM, svensk tid.")
@@ -243,13 +246,14 @@ class Rows:
         form_class: type[RowForm],
         prefix: str,
         *,
+        row_name: str,
         data: Any = None,
         check: bool = True,
         initial: Any = (),
         blank: int = 1,
         most: int = 12,
     ):
-        self.form_class, self.prefix, self.most = form_class, prefix, most
+        self.form_class, self.prefix, self.most, self.row_name = form_class, prefix, most, row_name
         initial = list(initial)
         count = min(len(initial) + blank if data is None else self._posted_count(data), most)
         if data is not None and not check:
@@ -265,13 +269,15 @@ class Rows:
 
     def _form(self, index: int, data: Any, initial: dict[str, Any] | None) -> RowForm:
         # Bound forms get no initial values: "changed" then means that something is written in the row.
-        return self.form_class(
+        form = self.form_class(
             data,
             prefix=f"{self.prefix}-{index}",
             initial=initial if data is None else None,
             empty_permitted=True,
             use_required_attribute=False,
         )
+        form.row_name = f"{self.row_name} {index + 1}"
+        return form
 
     @property
     def count_name(self) -> str:

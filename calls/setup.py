@@ -36,8 +36,16 @@ class CallSetup:
         self.call = call
         blank = 1 if call else 3
         self.form = self._fixed(data, check)
-        self.years = Rows(YearForm, "ar", data=data, check=check, initial=_years(call), blank=blank)
-        self.criteria = Rows(CriterionForm, "kriterium", data=data, check=check, initial=_criteria(call), blank=blank)
+        self.years = Rows(YearForm, "ar", row_name="År, rad", data=data, check=check, initial=_years(call), blank=blank)
+        self.criteria = Rows(
+            CriterionForm,
+            "kriterium",
+            row_name="Kriterium",
+            data=data,
+            check=check,
+            initial=_criteria(call),
+            blank=blank,
+        )
         self.cost_types = [
             (code, _ticked(CostTypeForm, f"kostnad-{code.value}", code.label, row, data, check))
             for code, row in _cost_types(call)
@@ -75,13 +83,9 @@ class CallSetup:
 
     def add_reasons(self, reasons: Iterable[str]) -> None:
         """Put an action's reasons at the field or section that they point at."""
-        for reason in reasons:
-            where = getattr(reason, "where", "")
-            if where in self.form.fields:
-                self.form.add_error(where, str(reason))
-            else:
-                self.reasons.append(reason)
-                self.section_reasons.setdefault(where, []).append(reason)
+        for reason in self.form.add_reasons(reasons):
+            self.reasons.append(reason)
+            self.section_reasons.setdefault(getattr(reason, "where", ""), []).append(reason)
 
     def cleaned(self) -> dict[str, Any]:
         """The data of create_call and save_call. Only after ``is_valid``."""
@@ -210,5 +214,5 @@ def _ticked(
     if data is not None and not check:
         initial = as_typed(form_class, data, prefix)
     form = form_class(data if check else None, prefix=prefix, initial=initial, use_required_attribute=False)
-    form.fields["chosen"].label = label
+    form.fields["chosen"].label = form.row_name = label
     return form

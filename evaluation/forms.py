@@ -11,8 +11,9 @@ from applications.enums import Section
 from evaluation.blockers import LIMITS, OUTCOMES
 from evaluation.enums import DecisionKind, Outcome
 from evaluation.formal_check import POINTS
-from grants.core.forms import DayField, SekField, TextField
+from grants.core.forms import DayField, ReasonedForm, SekField, TextField
 from grants.core.time import today
+from grants.core.ui import named
 
 SUPPLEMENT_DAYS = 14
 CONSEQUENCE = (
@@ -22,7 +23,7 @@ CONSEQUENCE = (
 YES_NO = (("ja", "Ja"), ("nej", "Nej"))
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ReasonedForm):
     """One reason in running text."""
 
     reason = TextField(label="Motivering", multiline=True, rows=4, max_length=4_000)
@@ -32,7 +33,7 @@ class ReasonForm(forms.Form):
         self.fields["reason"].label, self.fields["reason"].help_text = label, help_text
 
 
-class PersonForm(forms.Form):
+class PersonForm(ReasonedForm):
     """Choose a person among those who may be chosen."""
 
     person = forms.ChoiceField(
@@ -52,7 +53,7 @@ class PersonForm(forms.Form):
         return self.people[self.cleaned_data["person"]]
 
 
-class FormalCheckForm(forms.Form):
+class FormalCheckForm(ReasonedForm):
     """Yes or no with a comment for every point; both may wait."""
 
     mark_optional = False
@@ -72,10 +73,15 @@ class FormalCheckForm(forms.Form):
                 choices=YES_NO,
                 required=False,
                 widget=forms.RadioSelect,
-                error_messages={"invalid_choice": "Välj ja eller nej."},
+                error_messages={"invalid_choice": named(item.question, "Välj ja eller nej.")},
             )
             self.fields[f"comment-{item.code}"] = TextField(
-                label="Kommentar", multiline=True, rows=2, max_length=4_000, required=False
+                label="Kommentar",
+                called=f"Kommentaren till ”{item.question}”",
+                multiline=True,
+                rows=2,
+                max_length=4_000,
+                required=False,
             )
 
     def pairs(self) -> list[tuple[Any, Any]]:
@@ -94,7 +100,7 @@ def default_due_day() -> dt.date:
     return today() + dt.timedelta(days=SUPPLEMENT_DAYS)
 
 
-class SupplementForm(forms.Form):
+class SupplementForm(ReasonedForm):
     """What is missing, which sections open, by when, and what happens otherwise (20 § förvaltningslagen)."""
 
     question = TextField(
@@ -117,7 +123,7 @@ class SupplementForm(forms.Form):
     )
 
 
-class AssessmentForm(forms.Form):
+class AssessmentForm(ReasonedForm):
     """Points and reasons for every criterion; saving an incomplete one always works."""
 
     mark_optional = False
@@ -138,7 +144,12 @@ class AssessmentForm(forms.Form):
                 error_messages={"invalid_choice": f"{c.title}: ge 0–{c.max_points} poäng."},
             )
             self.fields[f"reasons-{c.pk}"] = TextField(
-                label="Motivering", multiline=True, rows=5, max_length=10_000, required=False
+                label="Motivering",
+                called=f"Motiveringen till {c.title}",
+                multiline=True,
+                rows=5,
+                max_length=10_000,
+                required=False,
             )
 
     def scores(self) -> dict[Any, tuple[int | None, str]]:
@@ -149,7 +160,7 @@ class AssessmentForm(forms.Form):
         }
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(ReasonedForm):
     """The proposed decision. What fits together is the blockers' to say; here only that each field can be read."""
 
     kind = forms.ChoiceField(label="Beslutets slag", choices=[(k.value, str(k.label)) for k in OUTCOMES])
@@ -209,7 +220,7 @@ class ProposalForm(forms.Form):
         return {**data, "years": {year: amount for year, amount in years.items() if amount}}
 
 
-class DecideForm(forms.Form):
+class DecideForm(ReasonedForm):
     """What the decision records besides decider and rapporteur (30–31 §§ förvaltningslagen)."""
 
     others = TextField(

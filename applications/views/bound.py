@@ -45,6 +45,13 @@ class Bound:
             for form in getattr(source, "forms", [source]):
                 yield from form
 
+    def add_reasons(self, reasons: list[str]) -> list[str]:
+        """Put an action's reasons at their fields; returns those that belong to none."""
+        for source in self.sources:
+            for form in getattr(source, "forms", [source]):
+                reasons = form.add_reasons(reasons)
+        return reasons
+
     def texts(self) -> dict[str, tuple[str, str]]:
         """field name → (label, what stands in it), as people read it."""
         return {bound.html_name: (str(bound.label), as_read(bound)) for bound in self.fields()}

@@ -32,7 +32,7 @@ def add(request: HttpRequest, pk: Any) -> HttpResponse:
             application, form.cleaned_data["file"], by=request.user, label=form.cleaned_data["label"]
         )
     except Blocked as stop:
-        return attachments_page(request, application, form, stop.reasons)
+        return attachments_page(request, application, form, form.add_reasons(stop.reasons))
     return redirect("applications:section", pk, Section.ATTACHMENTS.value)
 
 

@@ -58,7 +58,8 @@ def save(request: HttpRequest, application: Application, chosen: Section) -> Htt
     except Stale as stop:
         return stale_page(request, find(request, application.pk), chosen, stop)
     except Blocked as stop:
-        return page(request, find(request, application.pk), chosen, bound, reasons=stop.reasons, status=422)
+        reasons = bound.add_reasons(stop.reasons)
+        return page(request, find(request, application.pk), chosen, bound, reasons=reasons, status=422)
     return redirect(after(application, chosen, request.POST.get("gor", "")))
 
 

@@ -33,7 +33,7 @@ def supplement(request: HttpRequest, pk: Any) -> HttpResponse:
                 application, by=request.user, answer=form.cleaned_data["answer"], token=token_of(request)
             )
         except Blocked as stop:
-            reasons = stop.reasons
+            reasons = form.add_reasons(stop.reasons)
         else:
             messages.success(request, "Kompletteringen är inskickad.")
             return redirect(application)

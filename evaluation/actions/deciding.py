@@ -109,9 +109,10 @@ def _new(application: Any, *, kind: str, by: Any) -> Decision:
 def _write(decision: Decision, amount_sek: int, basis_cost_sek: int, reasons: str, short_reasons: str) -> None:
     """Fill and save what columns limit; faults beyond that are the blockers' to tell."""
     said: list[str] = []
-    for name, amount in (("amount_sek", amount_sek), ("basis_cost_sek", basis_cost_sek)):
+    amounts = (("amount_sek", "stödet", amount_sek), ("basis_cost_sek", "den godkända kostnaden", basis_cost_sek))
+    for name, label, amount in amounts:
         if not 0 <= amount <= MAX_SEK:
-            said.append(Reason("Skriv ett belopp i hela kronor, från 0 och uppåt.", name))
+            said.append(Reason(f"Skriv {label} i hela kronor, från 0 och uppåt.", name))
     short_reasons = clean_text(short_reasons).strip()
     if len(short_reasons) > SHORT_REASONS:
         text = f"Skäl i korthet har {len(short_reasons)} tecken. Korta texten till högst {SHORT_REASONS} tecken."

@@ -58,7 +58,7 @@ def assessment(request: HttpRequest, pk: str) -> HttpResponse:
                 return redirect("evaluation:assessment", pk)
             status = 422
         except Blocked as stop:
-            reasons, status = stop.reasons, status_code(stop)
+            reasons, status = form.add_reasons(stop.reasons), status_code(stop)
     content = sent_content(review.application)
     context = {
         "row": row,

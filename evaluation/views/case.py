@@ -265,7 +265,7 @@ def formal_check(request: HttpRequest, pk: str) -> HttpResponse:
                 return redirect("evaluation:formal_check", pk)
             status = 422
         except Blocked as stop:
-            reasons, status = stop.reasons, status_code(stop)
+            reasons, status = form.add_reasons(stop.reasons), status_code(stop)
     links = {"formal_check": f"#{form.auto_id % 'met-in_time'}_0"} if isinstance(form.auto_id, str) else {}
     open_check = review.state == ReviewState.FORMAL_CHECK
     context = {
@@ -291,7 +291,7 @@ def supplement(request: HttpRequest, pk: str) -> HttpResponse:
             try:
                 actions.request_supplement(review, by=request.user, **form.cleaned_data)
             except Blocked as stop:
-                reasons, status = stop.reasons, status_code(stop)
+                reasons, status = form.add_reasons(stop.reasons), status_code(stop)
             else:
                 messages.success(request, "Begäran om komplettering är skickad till sökanden.")
                 return redirect("evaluation:case", pk)

@@ -111,7 +111,8 @@ def decide(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         actions.decide(row, by=request.user, **form.cleaned_data)
     except Blocked as stop:
-        return show(request, find(request, pk), reasons=stop.reasons, form=form, status=status_code(stop))
+        reasons = form.add_reasons(stop.reasons)
+        return show(request, find(request, pk), reasons=reasons, form=form, status=status_code(stop))
     messages.success(request, "Beslutet är fattat. Nu kan det expedieras.")
     return redirect("evaluation:decision", pk)
 

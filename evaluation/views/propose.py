@@ -36,7 +36,8 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
             try:
                 decision = actions.propose(review, by=request.user, **form.facts())
             except Blocked as stop:
-                reasons, status = stop.reasons, status_code(stop)
+                first_year = {"years": f"year-{years[0].year}"} if years else {}
+                reasons, status = form.add_reasons(stop.reasons, first_year), status_code(stop)
             else:
                 messages.success(request, "Förslaget är lämnat till beslutsfattaren.")
                 return redirect("evaluation:decision", decision.pk)
@@ -46,7 +47,6 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
         "application": application,
         "form": form,
         "reasons": reasons,
-        "links": {"years": f"#id_year-{years[0].year}" if years else ""},
         "years": [
             {"row": row, "field": field, "left": row.budget_sek - row.used_sek} for row, field in form.year_fields()
         ],

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import BooleanField, ChoiceField, Field, FileField
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.urls import NoReverseMatch, reverse
 
 from grants.core.enums import StateChoices
 
 NUMBERS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+DEFAULTS = "default_error_messages"
 TONES = ("neutral", "info", "accent", "success", "warning", "danger")
 TONE_ICONS = {
     "neutral": "dot",
@@ -210,7 +214,8 @@ def page_errors(
     for form in forms:
         for name, texts in form.errors.items():
             if name in form.fields:
-                found += [PageError(str(text), f"#{_first_id(form[name])}") for text in texts]
+                field = form[name]
+                found += [PageError(str(text), f"#{_first_id(field)}") for text in getattr(field, "errors", texts)]
     for reason in reasons or ():
         where = getattr(reason, "where", "")
         field = next((form[where] for form in forms if where in form.fields), None)
@@ -241,12 +246,51 @@ def count_words(number: int, one: str, many: str) -> str:
 # Form fields ---------------------------------------------------------------------------------------------------------
 
 
+def lower_first(text: str) -> str:
+    """ "Rubrik" → "rubrik"; "RUS-mål" stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def named(name: str, sentence: str) -> str:
+    """ "Startdag", "Skriv datumet …" → "Startdag: skriv datumet …": a sentence that is clear far from its field."""
+    return f"{f'”{name}”' if name.endswith('?') else name}: {lower_first(sentence)}"
+
+
+def asking(name: str, asks: str) -> str:
+    """What an empty field says: "Fyll i rubrik.", or to answer the question that its name is."""
+    return f"Svara på ”{name}”." if name.endswith("?") else asks.format(lower_first(name))
+
+
+def sentences_of(field: Field, label: str, fault: ValidationError) -> list[str]:
+    """The sentences of a fault. Where they are the framework's own, which fit any field, the field's name is put in."""
+    texts = [str(text) for text in fault.messages]
+    code = fault.code or ""
+    own = next((m[code] for c in type(field).__mro__ if code in (m := vars(c).get(DEFAULTS, {}))), None)
+    if not label or own is None or field.error_messages.get(code) != own:
+        return texts
+    if code != "required":
+        return [named(label, text) for text in texts]
+    if isinstance(field, BooleanField):
+        return [f"Kryssa i ”{label}”."]
+    return [asking(label, "Välj {}." if isinstance(field, ChoiceField | FileField) else "Fyll i {}.")]
+
+
 class DesignBoundField(BoundField):
     """A field as DESIGN.md 5 draws it: the error is read before the hint; faults are told by the server, in Swedish.
 
     No ``required`` attribute: the browser's own bubbles are in another language and vanish. Optional fields are marked
     in the label unless the form or field says ``mark_optional = False`` (drafts, where everything may wait).
     """
+
+    @property
+    def errors(self) -> ErrorList:
+        """The faults as sentences that name the field; the error summary shows the same ones."""
+        texts = [
+            text
+            for fault in super().errors.as_data()
+            for text in sentences_of(self.field, str(self.label or ""), fault)
+        ]
+        return self.form.error_class(texts, renderer=self.form.renderer)
 
     @property
     def error_id(self) -> str:

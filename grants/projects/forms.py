@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from grants.core.forms import DayField, OreField, TextField
+from grants.core.forms import DayField, OreField, ReasonedForm, TextField
 from grants.core.time import today
 from grants.projects.actions.payments import LONGEST_COMMENT, LONGEST_LINE_COMMENT, LONGEST_REFERENCE
 from grants.projects.blockers import LONGEST_TEXT
@@ -16,26 +16,11 @@ from grants.projects.enums import ReportKind
 REASON_LIMIT = 4000
 
 
-class BlockedForm(forms.Form):
-    """A form that also shows at its fields why an action refused."""
-
-    def add_reasons(self, reasons: list[str]) -> list[str]:
-        """Put each reason at its field; returns those that belong to none."""
-        left = []
-        for reason in reasons:
-            where = getattr(reason, "where", "")
-            if where in self.fields:
-                self.add_error(where, str(reason))
-            else:
-                left.append(reason)
-        return left
-
-
-class PlainForm(BlockedForm):
+class PlainForm(ReasonedForm):
     """A step without fields."""
 
 
-class ReasonForm(BlockedForm):
+class ReasonForm(ReasonedForm):
     """A step that needs a reason."""
 
     reason = TextField(
@@ -47,17 +32,17 @@ class ReasonForm(BlockedForm):
     )
 
 
-class BeginForm(BlockedForm):
+class BeginForm(ReasonedForm):
     """Starting before the decided day must be meant."""
 
     confirmed = forms.BooleanField(label="Projektet har startat före dagen i beslutet", required=False)
 
 
-class CheckReportForm(BlockedForm):
+class CheckReportForm(ReasonedForm):
     comment = TextField(label="Kommentar", multiline=True, rows=3, max_length=LONGEST_TEXT, required=False)
 
 
-class CertifyForm(BlockedForm):
+class CertifyForm(ReasonedForm):
     """The signatory certifies what is sent in."""
 
     certify = forms.BooleanField(
@@ -66,7 +51,7 @@ class CertifyForm(BlockedForm):
     )
 
 
-class PaidForm(BlockedForm):
+class PaidForm(ReasonedForm):
     paid_on = DayField(label="Betalningsdag", help_text="ÅÅÅÅ-MM-DD", initial=today)
     reference = TextField(
         label="Betalningens referens",
@@ -76,7 +61,7 @@ class PaidForm(BlockedForm):
     )
 
 
-class PeriodForm(BlockedForm):
+class PeriodForm(ReasonedForm):
     """The period of a report or a payment application."""
 
     period_start = DayField(label="Från och med", help_text="ÅÅÅÅ-MM-DD")
@@ -110,7 +95,7 @@ class NewPaymentForm(PeriodForm):
         self.fields["report"].queryset = reports  # type: ignore[attr-defined]
 
 
-class ReportForm(BlockedForm):
+class ReportForm(ReasonedForm):
     """The texts of a report; saving half of them works."""
 
     mark_optional = False
@@ -180,7 +165,7 @@ class CostsForm(PeriodForm):
         }
 
 
-class CheckPaymentForm(BlockedForm):
+class CheckPaymentForm(ReasonedForm):
     """What the handler approves of each cost, and why where it is less."""
 
     comment = TextField(

@@ -120,29 +120,37 @@ def test_weights_and_years_that_do_not_add_up_are_saved_in_a_draft(client, manag
 REFUSED = [
     ({"title": ""}, "title", "Fyll i rubrik."),
     ({"title": "\x00\x01 \u202e"}, "title", "Fyll i rubrik."),
-    ({"title": "x" * 201}, "title", "Texten har 201 tecken. Korta den till högst 200 tecken."),
-    ({"pitch": "å" * 1_000_000}, "pitch", "Texten har 1\u00a0000\u00a0000 tecken. Korta den till högst 600 tecken."),
+    ({"title": "x" * 201}, "title", "”Rubrik” har 201 tecken. Korta texten till högst 200 tecken."),
+    (
+        {"pitch": "å" * 1_000_000},
+        "pitch",
+        "”Kort om utlysningen” har 1\u00a0000\u00a0000 tecken. Korta texten till högst 600 tecken.",
+    ),
     (
         {"code": "Med mellanslag"},
         "code",
-        "Skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027.",
+        "Beteckning: skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027.",
     ),
-    ({"code": "../x"}, "code", "Skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027."),
+    (
+        {"code": "../x"},
+        "code",
+        "Beteckning: skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027.",
+    ),
     ({"code": "hantera"}, "code", "Beteckningen används av tjänsten själv. Välj en annan."),
-    ({"code": "x" * 41}, "code", "Texten har 41 tecken. Korta den till högst 40 tecken."),
-    ({"kind": "annat"}, "kind", "Välj ett slag i listan."),
-    ({"opens_at": "15/1 2027"}, "opens_at", "Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2027-01-15."),
-    ({"opens_at": "2027-01-15"}, "opens_at", "Skriv klockslaget som TT.MM, till exempel 15.00."),
-    ({"opens_at": "2027-02-30 10.00"}, "opens_at", "Datumet 2027-02-30 finns inte. Kontrollera månad och dag."),
+    ({"code": "x" * 41}, "code", "”Beteckning” har 41 tecken. Korta texten till högst 40 tecken."),
+    ({"kind": "annat"}, "kind", "Välj ett slag av utlysning i listan."),
+    ({"opens_at": "15/1 2027"}, "opens_at", "Öppnar: skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2027-01-15."),
+    ({"opens_at": "2027-01-15"}, "opens_at", "Öppnar: skriv klockslaget som TT.MM, till exempel 15.00."),
+    ({"opens_at": "2027-02-30 10.00"}, "opens_at", "Öppnar: datumet 2027-02-30 finns inte. Kontrollera månad och dag."),
     (
         {"opens_at": "2027-03-28 02.30"},
         "opens_at",
-        "Klockslaget finns inte den dagen, eftersom klockan ställs fram till sommartid. Välj en annan tid.",
+        "Öppnar: klockslaget finns inte den dagen, eftersom klockan ställs fram till sommartid. Välj en annan tid.",
     ),
     (
         {"opens_at": "2027-10-31 02.30"},
         "opens_at",
-        "Klockslaget finns två gånger den dagen, eftersom klockan ställs tillbaka. Välj en tid efter 03.00 eller före 02.00.",
+        "Öppnar: klockslaget finns två gånger den dagen, eftersom klockan ställs tillbaka. Välj en tid efter 03.00 eller före 02.00.",
     ),
     ({"closes_at": "2099-01-15 09.00"}, "closes_at", "Utlysningen måste stänga efter att den öppnar."),
     (
@@ -150,13 +158,21 @@ REFUSED = [
         "latest_end_on",
         "Projekten måste sluta efter att de startar.",
     ),
-    ({"budget_sek": "24 mkr"}, "budget_sek", "Skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000."),
-    ({"budget_sek": "-5"}, "budget_sek", "Skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000."),
-    ({"budget_sek": "0"}, "budget_sek", "Skriv minst 1\u00a0kr."),
+    (
+        {"budget_sek": "24 mkr"},
+        "budget_sek",
+        "Hela budgeten: skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
+    ),
+    (
+        {"budget_sek": "-5"},
+        "budget_sek",
+        "Hela budgeten: skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
+    ),
+    ({"budget_sek": "0"}, "budget_sek", "Hela budgeten: skriv minst 1\u00a0kr."),
     (
         {"budget_sek": "9" * 5000},
         "budget_sek",
-        "Beloppet är för stort. Skriv högst 999\u00a0999\u00a0999\u00a0999 kronor.",
+        "Hela budgeten: beloppet är för stort. Skriv högst 999\u00a0999\u00a0999\u00a0999 kronor.",
     ),
     ({"smallest_amount_sek": "3000000"}, "smallest_amount_sek", "Det minsta stödet är större än det högsta. Sänk det."),
     (
@@ -174,37 +190,42 @@ REFUSED = [
     (
         {"source_url": "javascript:alert(1)"},
         "source_url",
-        "Skriv hela webbadressen, till exempel https://www.example.se/utlysning.",
+        "Länk till mer information: skriv hela webbadressen, till exempel https://www.example.se/utlysning.",
     ),
-    ({"ar-0-year": "20999"}, "ar-0-year", "Skriv året som ett heltal mellan 2010 och 2100."),
-    ({"ar-2-year": "2098"}, "ar-2-budget_sek", "Skriv årets budget i hela kronor."),
+    ({"ar-0-year": "20999"}, "ar-0-year", "År, rad 1: skriv året som ett heltal mellan 2010 och 2100."),
+    ({"ar-2-year": "2098"}, "ar-2-budget_sek", "År, rad 3: skriv årets budget i hela kronor."),
     (
         {"ar-1-budget_sek": "tio"},
         "ar-1-budget_sek",
-        "Skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
+        "År, rad 2, budget: skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
     ),
     (
         {"kostnad-indirect-flat_rate_percent": "15 procent"},
         "kostnad-indirect-flat_rate_percent",
-        "Skriv procenten med siffror, till exempel 15.",
+        "Indirekta kostnader, schablon, % av personalkostnaden: skriv procenten med siffror, till exempel 15.",
     ),
     (
         {"kostnad-indirect-flat_rate_percent": "100,01"},
         "kostnad-indirect-flat_rate_percent",
-        "Skriv en procentsats över 0 och högst 100.",
+        "Indirekta kostnader, schablon, % av personalkostnaden: skriv en procentsats över 0 och högst 100.",
     ),
     (
         {"omrade-SO1-budget_sek": "1e6"},
         "omrade-SO1-budget_sek",
-        "Skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
+        "Likvärdiga möjligheter till boende, arbete och välfärd i hela landet, vägledande budget: "
+        "skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
     ),
     (
         {"kriterium-0-weight_percent": "0"},
         "kriterium-0-weight_percent",
-        "Skriv vikten i procent som ett heltal mellan 1 och 100.",
+        "Kriterium 1: skriv vikten i procent som ett heltal mellan 1 och 100.",
     ),
-    ({"kriterium-2-guidance": "Bara text"}, "kriterium-2-title", "Skriv vad kriteriet heter."),
-    ({"kriterium-1-max_points": "11"}, "kriterium-1-max_points", "Skriv högsta poäng som ett heltal mellan 1 och 10."),
+    ({"kriterium-2-guidance": "Bara text"}, "kriterium-2-title", "Kriterium 3: skriv vad kriteriet heter."),
+    (
+        {"kriterium-1-max_points": "11"},
+        "kriterium-1-max_points",
+        "Kriterium 2: skriv högsta poäng som ett heltal mellan 1 och 10.",
+    ),
 ]
 
 
@@ -331,8 +352,8 @@ def test_a_published_call_shows_the_extension_form_only(client, manager):
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        ("", "Skriv dag och klockslag som ÅÅÅÅ-MM-DD TT.MM."),
-        ("i morgon", "Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2027-01-15."),
+        ("", "Skriv ny sista tid som ÅÅÅÅ-MM-DD TT.MM."),
+        ("i morgon", "Ny sista tid: skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2027-01-15."),
         ("2020-01-01 15.00", "Ansökningstiden går bara att förlänga."),
     ],
 )

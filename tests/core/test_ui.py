@@ -157,7 +157,7 @@ def test_a_field_reads_label_hint_error_control_in_that_order() -> None:
     assert places == sorted(places)
     assert 'aria-describedby="id_name-err id_name-hint"' in shown
     assert 'aria-invalid="true"' in shown
-    assert '<span class="vh">Fel: </span>Texten har 30 tecken' in shown
+    assert '<span class="vh">Fel: </span>”Namn” har 30 tecken' in shown
     assert 'value="' + "x" * 30 + '"' in shown
     assert " required" not in shown
 

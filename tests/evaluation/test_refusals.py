@@ -245,7 +245,7 @@ def test_the_assessment_of_a_person_who_declares_a_conflict_no_longer_counts():
         ({"basis_cost_sek": 1_000_000}, "Stödet får vara högst 50\u00a0% av den godkända kostnaden."),
         ({"basis_cost_sek": 0}, "Skriv den godkända kostnaden, i hela kronor."),
         ({"years": {1999: 900_000}}, "Utlysningen har ingen budget för 1999. Fördela på dess egna år."),
-        ({"amount_sek": -1}, "Skriv ett belopp i hela kronor, från 0 och uppåt."),
+        ({"amount_sek": -1}, "Skriv stödet i hela kronor, från 0 och uppåt."),
         ({"outcome": "rejected"}, "Ett beslut utan stöd har inget belopp. Ta bort beloppet."),
         ({"outcome": "dismissed"}, "Välj ett utfall som hör till beslutets slag."),
         ({"start_on": None}, "Skriv när projektet får starta."),

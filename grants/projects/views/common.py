@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from grants.core.exceptions import Blocked, Stale
+from grants.core.forms import ReasonedForm
 from grants.core.workflow import StatefulModel, StepView, steps_for
-from grants.projects.forms import BlockedForm
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class StepRow:
 
     step: StepView
     url: str
-    form: BlockedForm | None
+    form: ReasonedForm | None
 
     @property
     def id(self) -> str:
@@ -33,7 +33,7 @@ class StepRow:
 
 
 def step_rows(
-    obj: StatefulModel, user: Any, namespace: str, forms: dict[str, type[BlockedForm]], refused: StepRow | None = None
+    obj: StatefulModel, user: Any, namespace: str, forms: dict[str, type[ReasonedForm]], refused: StepRow | None = None
 ) -> list[StepRow]:
     """The steps that the person may take here, each with a fresh form, or the refused one with what was typed."""
     rows = []
@@ -49,7 +49,7 @@ def step_rows(
     return rows
 
 
-def posted_step(obj: StatefulModel, name: str, request: HttpRequest, forms: dict[str, type[BlockedForm]]) -> StepRow:
+def posted_step(obj: StatefulModel, name: str, request: HttpRequest, forms: dict[str, type[ReasonedForm]]) -> StepRow:
     """The posted form of a step, bound."""
     declared = type(obj).steps()[name]
     view = StepView(name, declared.label, declared.tone, declared.confirm, declared.needs_reason, ())

@@ -11,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from grants.core.exceptions import Blocked, Stale
+from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
 from grants.projects import actions, rules, selectors
 from grants.projects.enums import WITH_OWNER, PaymentState, ReportState
 from grants.projects.forms import (
-    BlockedForm,
     CertifyForm,
     CheckPaymentForm,
     CostsForm,
@@ -37,7 +37,7 @@ from grants.projects.views.common import (
 from grants.projects.views.projects import find as find_project
 from grants.projects.views.reports import asked_of
 
-FORMS: dict[str, type[BlockedForm]] = {
+FORMS: dict[str, type[ReasonedForm]] = {
     "submit": CertifyForm,
     "request_supplement": ReasonForm,
     "reopen": ReasonForm,

@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from grants.core.exceptions import Blocked
+from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
 from grants.projects import actions, blockers, rules, selectors
-from grants.projects.forms import BeginForm, BlockedForm, PlainForm, ReasonForm
+from grants.projects.forms import BeginForm, PlainForm, ReasonForm
 from grants.projects.models import Project
 from grants.projects.views.common import StepRow, posted_step, status_of, step_rows
 
-FORMS: dict[str, type[BlockedForm]] = {
+FORMS: dict[str, type[ReasonedForm]] = {
     "begin": BeginForm,
     "pause": ReasonForm,
     "resume": PlainForm,

@@ -11,11 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from grants.core.exceptions import Blocked, Stale
+from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
 from grants.projects import actions, rules, selectors
 from grants.projects.blockers import REPORT_TEXTS
 from grants.projects.enums import WITH_OWNER, ReportKind, ReportState
-from grants.projects.forms import BlockedForm, CheckReportForm, NewReportForm, PlainForm, ReasonForm, ReportForm
+from grants.projects.forms import CheckReportForm, NewReportForm, PlainForm, ReasonForm, ReportForm
 from grants.projects.models import Report
 from grants.projects.views.common import (
     StepRow,
@@ -28,7 +29,7 @@ from grants.projects.views.common import (
 )
 from grants.projects.views.projects import find as find_project
 
-FORMS: dict[str, type[BlockedForm]] = {
+FORMS: dict[str, type[ReasonedForm]] = {
     "submit": PlainForm,
     "request_supplement": ReasonForm,
     "mark_checked": CheckReportForm,
