@@ -27,6 +27,7 @@ from applications.drafting import (
 from applications.enums import Section, State
 from applications.models import Application, SupplementRequest
 from applications.receivers import receivers
+from applications.search import words_for
 from applications.signals import application_submitted
 from calls.models import Call
 from grants.accounts.models import Organisation
@@ -150,6 +151,7 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
         case=case,
         is_late=held.call.is_late(at),
         content_sha256=sha256,
+        search_words=words_for(held, case.register_number),
     )
     file_document(
         case,
@@ -293,7 +295,7 @@ def answer_supplement(application: Application, *, by: Any, answer: str, token: 
     stop_if(reasons)
     use_token(token, held)
     at = now()
-    row = perform(held, "answer_supplement", by=by, at=at)
+    row = perform(held, "answer_supplement", by=by, at=at, search_words=words_for(held))
     assert asked is not None  # the state says so, and perform has checked it
     content = content_of(row)
     content["kind"] = "Komplettering av ansökan om stöd"

@@ -26,10 +26,13 @@ class ApplicationWorkflow(StatefulModel):
         may=rules.may_submit,
         blockers=blockers.before_submit,
     )
-    def submit(self: Any, *, by: Any, at: Any, case: Any, is_late: bool, content_sha256: str) -> None:
+    def submit(
+        self: Any, *, by: Any, at: Any, case: Any, is_late: bool, content_sha256: str, search_words: str
+    ) -> None:
         """``case``: the case opened with its register number. ``content_sha256``: of the content that is frozen there."""
         self.submitted_by, self.submitted_at, self.updated_at = by, at, at
         self.case, self.is_late, self.content_sha256 = case, is_late, content_sha256
+        self.search_words = search_words
 
     @step(
         State.SUBMITTED, State.IN_REVIEW, label="Börja handlägga", done="Handläggningen började", may=rules.may_handle
@@ -56,9 +59,9 @@ class ApplicationWorkflow(StatefulModel):
         may=rules.may_answer,
         blockers=blockers.before_submit,
     )
-    def answer_supplement(self: Any, *, by: Any, at: Any) -> None:
+    def answer_supplement(self: Any, *, by: Any, at: Any, search_words: str) -> None:
         """The next version has come in; the earlier ones stay in the case file."""
-        self.updated_at = at
+        self.updated_at, self.search_words = at, search_words
 
     @step(
         OPEN_STATES,

@@ -18,7 +18,7 @@ from grants.accounts.models import Organisation
 from grants.core.money import percent_of
 from grants.core.time import now
 from grants.core.workflow import StatefulQuerySet, state_constraint
-from grants.documents.models import Case, CaseParty, Conflict, Document
+from grants.documents.models import Case, CaseParty, Conflict, Document, conflicted_cases
 
 USER = settings.AUTH_USER_MODEL
 
@@ -29,7 +29,13 @@ class ReviewQuerySet(StatefulQuerySet):
         if not user.is_authenticated:
             return self.none()
         has_conflict = Conflict.objects.filter(case=OuterRef("application__case"), user=user)
-        return self.filter(~Exists(has_conflict), application__call__authority__in=user.authority_ids)
+        return self.filter(~Exists(has_conflict), authority__in=user.authority_ids)
+
+    def received_by(self, user: Any) -> ReviewQuerySet:
+        """The same, with the person's conflicts read once per request, as roles are."""
+        hidden = conflicted_cases(user)
+        seen = self.filter(authority__in=user.authority_ids)
+        return seen.exclude(application__case__in=hidden) if hidden else seen
 
 
 class Review(ReviewWorkflow):
@@ -39,6 +45,10 @@ class Review(ReviewWorkflow):
     application = models.OneToOneField(
         Application, on_delete=models.PROTECT, related_name="review", verbose_name="ansökan"
     )
+    authority = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="myndighet", editable=False
+    )
+    """The call's: what people see of reviews is asked by it."""
     handler = models.ForeignKey(
         USER,
         on_delete=models.PROTECT,
@@ -52,7 +62,11 @@ class Review(ReviewWorkflow):
     objects = ReviewQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
-        indexes = [models.Index(fields=["handler", "state"], name="review_handler_state")]
+        indexes = [
+            models.Index(fields=["handler", "state"], name="review_handler_state"),
+            # Numbers of one's own and of the unassigned come from the index alone.
+            models.Index(fields=["authority", "handler", "state"], name="review_numbers"),
+        ]
         constraints = [
             state_constraint("review_state", ReviewState),
             models.CheckConstraint(

@@ -59,7 +59,7 @@ def open_review(application: Any, *, by: Any) -> Review:
 
     Without a handler for the area the review waits in the shared queue. Called by the handover, inside its transaction.
     """
-    review = Review.objects.create(application=application)
+    review = Review.objects.create(application=application, authority_id=application.call.authority_id)
     FormalCheckItem.objects.bulk_create(
         [
             FormalCheckItem(review=review, code=p.code, question=p.question, legal_ground=p.legal_ground, order=order)

@@ -83,14 +83,19 @@ class Conflict(models.Model):
         return f"jäv: {self.user} i {self.case}"
 
 
-def has_conflict(case_id: Any, user: Any) -> bool:
-    """Whether the person has declared a conflict of interest in the case. Read once per request, as roles are."""
-    held = user.__dict__.get("conflict_case_ids")
+def conflicted_cases(user: Any) -> set[Any]:
+    """Keys of the cases in which the person has declared a conflict of interest. Read once per request, as roles are."""
+    held: set[Any] | None = user.__dict__.get("conflict_case_ids")
     if held is None:
         held = user.__dict__["conflict_case_ids"] = set(
             Conflict.objects.filter(user=user).values_list("case_id", flat=True)
         )
-    return case_id in held
+    return held
+
+
+def has_conflict(case_id: Any, user: Any) -> bool:
+    """Whether the person has declared a conflict of interest in the case."""
+    return case_id in conflicted_cases(user)
 
 
 class DocumentQuerySet(models.QuerySet):
