@@ -9,7 +9,8 @@ from django import forms
 
 from grants.core.forms import DayField, OreField, ReasonedForm, TextField
 from grants.core.time import today
-from grants.projects.actions.payments import LONGEST_COMMENT, LONGEST_LINE_COMMENT, LONGEST_REFERENCE
+from grants.projects.actions.payments import LONGEST_COMMENT
+from grants.projects.actions.payouts import LONGEST_LINE_COMMENT, LONGEST_REFERENCE
 from grants.projects.blockers import LONGEST_TEXT
 from grants.projects.enums import ReportKind
 

@@ -1,11 +1,11 @@
 """The applicant's pages through HTTP: the way from the call to the receipt, faults, stale tabs, foreign eyes, queries."""
 
+import re
 import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,41 +18,13 @@ from grants.accounts.enums import Level
 from grants.accounts.models import Membership
 from grants.documents.models import Case
 from grants.strategy.models import Objective
+from tests.applications.web import posted, section_url, signed_in, url
 from tests.builders import applications as build
 from tests.builders import base, calls
 from tests.builders.base import fresh
 
 pytestmark = pytest.mark.django_db
 LIMIT = 25
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def url(name, application, *rest):
-    return reverse(f"applications:{name}", args=[application.pk, *rest])
-
-
-def section_url(application, section):
-    return url("section", application, section)
-
-
-def posted(application, section, **changes):
-    """What a browser would send from the section's page, with changes."""
-    bound = BOUND[Section(section)](fresh(application))
-    data = {"version": fresh(application).version, "gor": "spara"}
-    for source in bound.sources:
-        if hasattr(source, "management_form"):
-            for field in source.management_form:
-                data[field.html_name] = field.value()
-    for field in bound.fields():
-        value = field.value()
-        if value is True or value not in (None, False, ""):
-            data[field.html_name] = "on" if value is True else value
-    return {**data, **changes}
 
 
 def queries_of(client, address):
@@ -209,106 +181,6 @@ def test_a_party_named_like_an_organisation_here_is_linked_to_it(client, draft):
     assert (party.organisation, party.collaboration_level.step, fresh(draft).is_joint) == (partner, 3, True)
 
 
-# Hostile -------------------------------------------------------------------------------------------------------------
-
-HOSTILE = ["\x00\x07", "\u202eavlas\ufffe", "x" * 1_000_000, "<script>", "-1", "1e9", "9" * 5_000, "٣"]
-
-
-@pytest.mark.parametrize("section", ["parter", "projekt", "mal", "budget"])
-@pytest.mark.parametrize("number", range(len(HOSTILE)))
-def test_any_text_in_any_field_is_stored_clean_or_refused_with_a_sentence(client, draft, section, number):
-    text = HOSTILE[number]
-    data = posted(draft, section)
-    before = Application.objects.values().get(pk=draft.pk)
-
-    for name in [key for key in data if key not in ("gor",)]:
-        answer = client.post(section_url(draft, section), {**posted(draft, section), name: text})
-        assert (name, answer.status_code) in {(name, 302), (name, 409), (name, 422)}
-        if answer.status_code != 302:
-            after = Application.objects.values().get(pk=draft.pk)
-            assert after == before
-        before = Application.objects.values().get(pk=draft.pk)
-
-    assert "\x00" not in str(actions.content_of(draft))
-
-
-def test_two_thousand_fields_too_many_are_refused(client, draft):
-    answer = client.post(section_url(draft, "projekt"), {f"f{n}": "1" for n in range(2_001)})
-
-    assert answer.status_code == 413
-    assert fresh(draft).version == draft.version
-
-
-def test_more_rows_than_allowed_are_refused(client, draft):
-    data = posted(draft, "budget", **{"finansiar-TOTAL_FORMS": "1000"})
-
-    answer = client.post(section_url(draft, "budget"), data)
-
-    assert answer.status_code == 422
-    assert fresh(draft).version == draft.version
-
-
-def test_foreign_ids_are_refused_with_a_sentence(client, draft):
-    foreign = Objective.objects.current().exclude(rus__region=draft.region).first()
-    data = posted(draft, "mal", mal=[str(foreign.pk)], huvudmal=str(foreign.pk))
-
-    answer = client.post(section_url(draft, "mal"), data)
-
-    assert answer.status_code == 422
-    assert "Välj mål ur listan" in answer.content.decode()
-    assert fresh(draft).main_objective == draft.main_objective
-
-
-def test_extra_fields_change_nothing_else(client, draft):
-    data = posted(draft, "projekt", state="decided", submitted_at="2020-01-01", total_cost_sek="1", applicant="x")
-
-    client.post(section_url(draft, "projekt"), data)
-
-    held = fresh(draft)
-    assert (held.state, held.submitted_at, held.total_cost_sek) == (State.DRAFT, None, 2_000_000)
-
-
-PAGES = ("detail", "review", "receipt", "supplement")
-
-
-def test_others_drafts_are_404_in_every_channel(draft, signer):
-    upload = SimpleUploadedFile("plan.txt", b"Text")
-    actions.add_attachment(draft, upload, by=signer)
-    number = draft.attachments.get().pk
-    others = [
-        base.handler(),
-        base.decider(),
-        base.reader(),
-        base.call_manager(),
-        base.member(base.region_organisation("25")),
-    ]
-
-    for user in others:
-        client = signed_in(user)
-        answers = [client.get(url(name, draft)) for name in PAGES]
-        answers += [client.get(section_url(draft, section)) for section in Section]
-        answers += [client.post(section_url(draft, section)) for section in Section]
-        answers += [client.post(url("submit", draft)), client.post(url("withdraw", draft))]
-        answers += [client.get(url("attachment", draft, number)), client.post(url("attachment_remove", draft, number))]
-        answers += [client.post(url("attachment_add", draft))]
-        assert {answer.status_code for answer in answers} == {404}
-        assert draft.title not in client.get(reverse("applications:mine")).content.decode()
-
-
-def test_an_unknown_section_and_an_unknown_application_are_404(client, draft):
-    assert client.get(section_url(draft, "hemligt")).status_code == 404
-    assert client.get(reverse("applications:detail", args=[uuid.uuid4()])).status_code == 404
-
-
-def test_a_reader_is_shown_the_review_and_may_not_save(draft):
-    reader = signed_in(base.member(draft.applicant, Level.VIEW))
-
-    assert reader.get(section_url(draft, "projekt")).url == url("review", draft)
-    assert reader.get(url("review", draft)).status_code == 200
-    assert reader.post(section_url(draft, "projekt"), posted(draft, "projekt", title="Kupp")).status_code == 403
-    assert fresh(draft).title == build.TITLE
-
-
 # Attachments ---------------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +231,21 @@ def test_the_way_from_review_to_receipt(client, draft):
 def test_a_broken_token_does_not_stop_the_sending(client, draft, token):
     assert client.post(url("submit", draft), {"token": token}).status_code == 302
     assert fresh(draft).state == State.SUBMITTED
+
+
+def test_a_complete_draft_asks_to_be_read_through_and_an_incomplete_one_to_be_written(client, draft, signer):
+    unfinished = build.draft_application(by=signer)
+
+    asked = [primary_button(client.get(url("detail", one)).content.decode()) for one in (draft, unfinished)]
+
+    assert asked == ["Granska och skicka in", "Fortsätt skriva"]
+
+
+def primary_button(page):
+    """The text of the only strong link in the page's main part."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    (text,) = re.findall(r'<a class="ds-button" href="[^"]*">([^<]+)</a>', main)
+    return text
 
 
 def test_an_incomplete_application_is_refused_with_links_to_each_field(client, signer):

@@ -12,7 +12,7 @@ from django.db import connection
 from grants.core.exceptions import Blocked
 from grants.core.time import stockholm
 from grants.projects import actions
-from grants.projects.actions import payments
+from grants.projects.actions import payouts
 from grants.projects.models import Project
 from tests.builders import base, projects
 from tests.faults.figures import Figures
@@ -76,13 +76,13 @@ def draw(figures: Figures, drawers: int) -> None:
     """Drawers take a seventh of the grant each at once: seven fit, also when nothing but the guard stands between them."""
     project = projects.running_project()
     part = project.granted_sek // SHARE
-    said = kinds(at_once([lambda: payments.add_paid(project, part) for _ in range(drawers)]))
+    said = kinds(at_once([lambda: payouts.add_paid(project, part) for _ in range(drawers)]))
     figures.must_equal("draws that fitted", said["done"], SHARE)
     figures.must(set(said) <= {"done", "Blocked"}, f"draws: {dict(said)}")
     figures.must_equal("kronor over", max(0, base.fresh(project).paid_sek - project.granted_sek), 0)
     Project.objects.filter(pk=project.pk).update(paid_sek=0)
     with without_guard():
-        said = kinds(at_once([lambda: payments.add_paid(project, part) for _ in range(drawers)]))
+        said = kinds(at_once([lambda: payouts.add_paid(project, part) for _ in range(drawers)]))
     over = max(0, said["done"] * part - project.granted_sek)
     figures["twin kronor over"] = over
     if is_postgresql():
@@ -100,12 +100,12 @@ def without_guard() -> Iterator[None]:
         time.sleep(0.05)
         Project.objects.filter(pk=project.pk).update(paid_sek=row.paid_sek + amount_sek)
 
-    guarded = payments.add_paid
+    guarded = payouts.add_paid
     if is_postgresql():
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER TABLE "{Project._meta.db_table}" DROP CONSTRAINT "project_paid_within_granted"')
-    payments.add_paid = read_then_write  # type: ignore[assignment]
+    payouts.add_paid = read_then_write  # type: ignore[assignment]
     try:
         yield
     finally:
-        payments.add_paid = guarded
+        payouts.add_paid = guarded

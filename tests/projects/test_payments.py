@@ -17,7 +17,7 @@ from grants.core.time import add_months, today
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 from grants.projects import actions
-from grants.projects.actions.payments import add_paid
+from grants.projects.actions.payouts import add_paid
 from grants.projects.enums import PaymentState
 from grants.projects.models import PaymentApplication, Project
 from tests.builders import base, projects

@@ -13,7 +13,7 @@ from grants.core.time import today
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 from grants.projects import actions
-from grants.projects.actions.payments import add_paid
+from grants.projects.actions.payouts import add_paid
 from grants.projects.models import PaymentApplication, Project
 from tests.builders import base, projects
 from tests.builders.base import fresh

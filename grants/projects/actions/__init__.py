@@ -1,16 +1,13 @@
 """What people do in stage 4, one function per thing; all of it is imported from here."""
 
-from grants.projects.actions.payments import (
+from grants.projects.actions.payments import create_payment, discard_payment, save_payment, submit_payment
+from grants.projects.actions.payouts import (
     check_payment,
-    create_payment,
     decide_payment,
-    discard_payment,
     payment_decided,
     record_paid,
     reopen_payment,
     request_payment_supplement,
-    save_payment,
-    submit_payment,
 )
 from grants.projects.actions.projects import begin, begin_closing, close, pause, resume, start_project
 from grants.projects.actions.reports import (

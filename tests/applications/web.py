@@ -1,0 +1,37 @@
+"""How tests press the applicant's pages: addresses, a signed-in browser, and what a section's form sends."""
+
+from django.test import Client
+from django.urls import reverse
+
+from applications.enums import Section
+from applications.views.bound import BOUND
+from tests.builders.base import fresh
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(name, application, *rest):
+    return reverse(f"applications:{name}", args=[application.pk, *rest])
+
+
+def section_url(application, section):
+    return url("section", application, section)
+
+
+def posted(application, section, **changes):
+    """What a browser would send from the section's page, with changes."""
+    bound = BOUND[Section(section)](fresh(application))
+    data = {"version": fresh(application).version, "gor": "spara"}
+    for source in bound.sources:
+        if hasattr(source, "management_form"):
+            for field in source.management_form:
+                data[field.html_name] = field.value()
+    for field in bound.fields():
+        value = field.value()
+        if value is True or value not in (None, False, ""):
+            data[field.html_name] = "on" if value is True else value
+    return {**data, **changes}

@@ -1,0 +1,136 @@
+"""Every form of the way: whose it is, where it is sent, what it may change, and what it sends when nobody touches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
+
+from django.urls import reverse
+
+from tests.faults.pages import fields_of
+from tests.house.worlds import World
+
+
+@dataclass(frozen=True)
+class Target:
+    """One form: whose, where, which object, and the columns of its row that the form may change."""
+
+    who: str
+    url: str
+    obj: Any
+    columns: frozenset[str] = frozenset()
+    base: tuple[tuple[str, str], ...] = ()
+
+
+ALWAYS = frozenset({"version", "updated_at", "state_changed_at"})
+PARTIES = frozenset({"is_joint", "contact_name", "contact_email", "contact_phone"})
+PROJECT = frozenset({"title", "summary", "answers", "start_on", "end_on"})
+OBJECTIVES = frozenset({"main_objective_id", "main_area_id", "region_id", "contact_area_id"})
+BUDGET = frozenset({"applied_sek", "total_cost_sek", "financed_sek"})
+REPORT = frozenset({"done", "results", "objective_progress", "deviations"})
+PAYMENT = frozenset({"comment", "period_start", "period_end", "reported_cost"})
+REASON = (("reason", "Därför"),)
+
+
+def targets(world: World) -> dict[str, Target]:
+    """Every form of the way, by name, for a person who may send it."""
+    draft, asked, under = (world.applications[state] for state in ("draft", "supplement asked", "under assessment"))
+    made = {}
+
+    def add(name: str, who: str, route: str, obj: Any, *columns: Any, args: tuple = (), fields: Any = ()) -> None:
+        allowed = frozenset().union(*columns)
+        key = obj.pk if obj is not None and not args else None
+        url = reverse(route, args=args or ([key] if key else []))
+        made[name] = Target(who, url, obj, allowed, tuple(fields))
+
+    for section, columns in (("parter", PARTIES), ("projekt", PROJECT), ("mal", OBJECTIVES), ("budget", BUDGET)):
+        add(section, "owner editor", "applications:section", draft, columns, args=(draft.pk, section))
+    add("starta", "owner editor", "applications:start", None, args=(world.call.code,), fields=[("organisation", "")])
+    add("ta tillbaka", "owner editor", "applications:withdraw", world.applications["submitted"], fields=REASON)
+    add("komplettera", "owner editor", "applications:supplement", asked)
+    add("skicka in", "owner editor", "applications:submit", draft, fields=[("token", "")])
+    add("tilldela", "handler", "evaluation:assign", under, fields=[("person", "")])
+    add("formell kontroll", "handler", "evaluation:formal_check", under)
+    add("begär komplettering", "handler", "evaluation:supplement", under)
+    add("utse bedömare", "handler", "evaluation:appoint", under, fields=[("person", "")])
+    add("jäv", "handler", "evaluation:conflict", under)
+    add("förslag", "handler", "evaluation:propose", under)
+    add("bedömning", "assessor", "evaluation:assessment", world.assessments["begun"])
+    proposed = world.decisions["proposed"]
+    add("fastställ", "decider", "evaluation:decide", proposed, fields=[("others", ""), ("dissent", "")])
+    add("återför", "decider", "evaluation:send_back", proposed, fields=REASON)
+    running = world.projects["running"]
+    add("pausa", "handler", "projects:step", running, args=(running.pk, "pause"), fields=REASON)
+    add("ny rapport", "owner editor", "projects:new_report", running, args=(running.pk,))
+    add("rapport", "owner editor", "projects:report:detail", world.reports["draft"], REPORT)
+    report = world.reports["submitted"]
+    for step in ("request_supplement", "mark_checked"):
+        fields = [("reason", ""), ("comment", "")]
+        add(f"rapport {step}", "handler", "projects:report:step", report, args=(report.pk, step), fields=fields)
+    add("ny utbetalning", "owner editor", "projects:new_payment", running, args=(running.pk,))
+    add("utbetalning", "owner editor", "projects:payment:detail", world.payments["draft"], PAYMENT)
+    payment = world.payments["submitted"]
+    kinds = [(f"approved-{cost.cost_type_id}", "1") for cost in payment.costs.all()]
+    for step, fields in (("request_supplement", REASON), ("mark_checked", [*kinds, ("comment", "")])):
+        add(f"utbetalning {step}", "handler", "projects:payment:step", payment, args=(payment.pk, step), fields=fields)
+    decided = world.payments["decided"]
+    paid = [("paid_on", "2026-01-01"), ("reference", "")]
+    add("betald", "payment officer", "projects:payment:step", decided, args=(decided.pk, "record_paid"), fields=paid)
+    add("uttag", "reader", "exports:decisions", None)
+    add("ny utlysning", "call manager", "calls:create", None)
+    add("ändra utlysning", "call manager", "calls:edit", world.draft_call, args=(world.draft_call.code,))
+    add("logga in", "anonymous", "account_login", None, fields=[("login", ""), ("password", "")])
+    return made
+
+
+NAMES = (
+    "parter",
+    "projekt",
+    "mal",
+    "budget",
+    "starta",
+    "ta tillbaka",
+    "komplettera",
+    "skicka in",
+    "tilldela",
+    "formell kontroll",
+    "begär komplettering",
+    "utse bedömare",
+    "jäv",
+    "förslag",
+    "bedömning",
+    "fastställ",
+    "återför",
+    "pausa",
+    "ny rapport",
+    "rapport",
+    "rapport request_supplement",
+    "rapport mark_checked",
+    "ny utbetalning",
+    "utbetalning",
+    "utbetalning request_supplement",
+    "utbetalning mark_checked",
+    "betald",
+    "uttag",
+    "ny utlysning",
+    "ändra utlysning",
+    "logga in",
+)
+
+
+def form_of(world: World, target: Target, client: Any) -> list[tuple[str, str]]:
+    """What the form sends when nobody touches it."""
+    if target.base:
+        return list(target.base)
+    found = fields_of(client.get(target.url).content)
+    assert found, f"{target.url}: no form on the page"
+    return found
+
+
+def body_of(fields: list[tuple[str, str]]) -> str:
+    return "&".join(f"{quote_plus(name)}={quote_plus(value, errors='surrogatepass')}" for name, value in fields)
+
+
+def post(client: Any, url: str, body: str | bytes) -> Any:
+    return client.post(url, data=body, content_type="application/x-www-form-urlencoded")
