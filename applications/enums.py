@@ -20,6 +20,8 @@ SENT_STATES = tuple(state for state in State if state != State.DRAFT)
 """Everything that has reached the authority."""
 OPEN_STATES = (State.SUBMITTED, State.IN_REVIEW, State.SUPPLEMENT_REQUESTED)
 """What the authority still has to decide."""
+CLOSED_STATES = tuple(state for state in SENT_STATES if state not in OPEN_STATES)
+"""Ended, by a decision or by the applicant."""
 
 
 class Section(models.TextChoices):

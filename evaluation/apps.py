@@ -10,9 +10,10 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from applications import panels
         from evaluation import invariants, receivers  # noqa: F401  (registers them)
-        from evaluation.panels import decision_panel
+        from evaluation.panels import decision_panel, outcomes_of
         from grants.core.ui import register_menu
 
         panels.register(decision_panel, order=20)
+        panels.register_outcomes(outcomes_of)
         register_menu("Ansökningar", "evaluation:list", order=30)
         register_menu("Beslut", "evaluation:decisions", order=40)

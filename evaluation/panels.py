@@ -1,21 +1,32 @@
-"""What the applicant sees of evaluation on the application's page."""
+"""What the applicant sees of evaluation on the application's page and in the list."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from evaluation.enums import DecisionState
-from evaluation.models import Decision
+from evaluation.enums import DecisionState, Outcome
+from evaluation.models import Decision, DecisionQuerySet
+
+
+def sent_decisions(user: Any) -> DecisionQuerySet:
+    """The decisions on applications that have been dispatched and that the person may see."""
+    ended = Decision.objects.visible_to(user).of_applications()
+    return ended.filter(state__in=(DecisionState.DISPATCHED, DecisionState.FINAL))
+
+
+def outcomes_of(applications: Iterable[Any], user: Any) -> dict[Any, Outcome]:
+    """How the applications ended, by primary key; the latest decision where there are several. One query at most."""
+    keys = [application.pk for application in applications]
+    if not keys:
+        return {}
+    rows = sent_decisions(user).filter(application__in=keys).order_by("number")
+    return {pk: Outcome(outcome) for pk, outcome in rows.values_list("application", "outcome")}
 
 
 def decision_panel(application: Any, user: Any) -> tuple[str, dict[str, Any]] | None:
     """The dispatched decision with a link to its whole text; nothing before it is dispatched."""
-    decision = (
-        Decision.objects.visible_to(user)
-        .of_applications()
-        .filter(application=application, state__in=(DecisionState.DISPATCHED, DecisionState.FINAL))
-        .first()
-    )
+    decision = sent_decisions(user).filter(application=application).first()
     if decision is None:
         return None
     return "evaluation/applicant/panel.html", {"decision": decision}

@@ -12,7 +12,7 @@ from applications import actions, rules
 from applications.blockers import missing_by_section
 from applications.drafting import editable_sections
 from applications.enums import State
-from applications.panels import panels_of
+from applications.panels import badges_of, panels_of
 from applications.progress import next_step, signatories
 from applications.views.finding import find
 from grants.core import events
@@ -43,6 +43,7 @@ def page(
         "applications/applicant/detail.html",
         {
             "application": application,
+            "badge": badges_of([application], request.user)[application.pk],
             "missing_count": sum(len(found) for found in missing.values()),
             "may_edit": rules.may_edit(application, request.user),
             "is_editable": bool(editable_sections(application)),

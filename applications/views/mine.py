@@ -13,6 +13,7 @@ from applications.blockers import before_submit
 from applications.content import with_content
 from applications.enums import State
 from applications.models import Application, SupplementRequest
+from applications.panels import badges_of
 from applications.progress import next_step, waits_for
 from calls.models import Call
 from grants.core.policy import Audience, policy
@@ -28,7 +29,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     paginator = Paginator(rows.order_by("-updated_at", "pk"), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("sida"))
-    cards = [card(application) for application in page]
+    badges = badges_of(page, request.user)
+    cards = [{**card(application), "badge": badges[application.pk]} for application in page]
     at = now()
     calls = (
         []

@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from grants.core.exceptions import Blocked
 from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
 from grants.projects import actions, blockers, rules, selectors
+from grants.projects.enums import ProjectState
 from grants.projects.forms import BeginForm, PlainForm, ReasonForm
 from grants.projects.models import Project
 from grants.projects.views.common import StepRow, posted_step, status_of, step_rows
@@ -74,13 +76,33 @@ def page(
         "steps": step_rows(project, user, "", FORMS, refused),
         "refused": refused.form if refused else None,
         "reasons": reasons,
-        "new_report": may_write and not blockers.reports_open(project),
-        "new_payment": may_write and not blockers.payments_open(project) and not blockers.one_open_payment(project),
+        "new_parts": new_parts(project) if may_write else [],
         "documents": selectors.documents(project, user),
         "events": selectors.history(project, user),
     }
     face = "desk" if is_desk else "applicant"
     return render(request, f"projects/{face}/detail.html", context, status=status)
+
+
+def new_parts(project: Project) -> list[dict[str, Any]]:
+    """What the owner's people begin on the page, with the reasons where they cannot now. Nothing once the project is closed."""
+    if project.state == ProjectState.CLOSED:
+        return []
+    waiting = [*blockers.payments_open(project), *blockers.one_open_payment(project)]
+    return [
+        {
+            "id": "ny-rapport",
+            "label": "Ny rapport",
+            "url": reverse("projects:new_report", args=[project.pk]),
+            "reasons": blockers.reports_open(project),
+        },
+        {
+            "id": "ny-utbetalning",
+            "label": "Ny ansökan om utbetalning",
+            "url": reverse("projects:new_payment", args=[project.pk]),
+            "reasons": waiting,
+        },
+    ]
 
 
 @policy(Audience.SIGNED_IN, methods=["POST"], about="Ett steg i projektet: starta, pausa, avsluta")
