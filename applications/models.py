@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from applications.enums import FinancingKind, PartyKind, State
 from applications.workflow import ApplicationWorkflow
-from calls.models import Call, CostType
+from calls.models import Call, CostType, Cutoff, FormVersion, RequiredAttachment, Theme
 from grants.accounts.models import Organisation
 from grants.core.money import percent_of
 from grants.core.search import SearchWordsField
@@ -61,6 +61,19 @@ class Application(ApplicationWorkflow):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="skapad av"
     )
+    form = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="frågornas version"
+    )
+    """The version of the call's questions that the answers belong to."""
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name="tema"
+    )
+    cutoff = models.ForeignKey(
+        Cutoff, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name="omgång"
+    )
+    """The cut-off that it came in for, set when it is sent; empty in calls with one end, and when it is late."""
+    is_test = models.BooleanField("provansökan", default=False)
+    """A call manager's try of the form: always a draft, seen by nobody else, never counted."""
     title = models.CharField("projektets namn", max_length=150, blank=True)
     summary = models.TextField("sammanfattning", blank=True)
     answers = models.JSONField("svar", default=dict, blank=True)
@@ -131,6 +144,11 @@ class Application(ApplicationWorkflow):
                 name="application_submitted_pair",
                 condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_test_stays_draft",
+                condition=Q(is_test=False) | Q(state=State.DRAFT),
+                violation_error_message="En provansökan skickas aldrig in.",
             ),
             models.CheckConstraint(
                 name="application_amounts", condition=Q(total_cost_sek__gte=0, applied_sek__gte=0, financed_sek__gte=0)
@@ -257,6 +275,10 @@ class ApplicationAttachment(models.Model):
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="attachments")
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="application_attachment")
     label = models.CharField("vad filen är", max_length=150, blank=True)
+    required = models.ForeignKey(
+        RequiredAttachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="begärd fil"
+    )
+    question_code = models.SlugField("svar på frågan", max_length=40, blank=True)
     removed_at = models.DateTimeField("borttagen", null=True, blank=True)
 
     class Meta:
@@ -298,3 +320,20 @@ class SupplementRequest(models.Model):
 
     def __str__(self) -> str:
         return f"komplettering av {self.application}"
+
+
+class DeadlineReminder(models.Model):
+    """A reminder to the people of a draft that a deadline is near: once per draft, deadline and number of days."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="deadline_reminders")
+    closes_at = models.DateTimeField("sista tid")
+    days_before = models.PositiveSmallIntegerField("dagar före")
+    queued_at = models.DateTimeField("köad", default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "closes_at", "days_before"], name="deadline_reminder_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.days_before} dagar före {self.closes_at}"

@@ -12,9 +12,10 @@ class State(StateChoices):
     CLOSED = "closed", "neutral", "Stängd"
     SETTLED = "settled", "accent", "Avgjord"
     ARCHIVED = "archived", "neutral", "Arkiverad"
+    CANCELLED = "cancelled", "danger", "Inställd"
 
 
-PUBLIC_STATES = (State.PUBLISHED, State.OPEN, State.CLOSED, State.SETTLED)
+PUBLIC_STATES = (State.PUBLISHED, State.OPEN, State.CLOSED, State.SETTLED, State.CANCELLED)
 """What everyone may see."""
 
 
@@ -33,3 +34,60 @@ class CostTypeCode(models.TextChoices):
     EQUIPMENT = "equipment", "Investeringar, materiel och lokaler"
     INDIRECT = "indirect", "Indirekta kostnader"
     IN_KIND = "in_kind", "Bidrag i annat än pengar"
+
+
+class JointRule(models.TextChoices):
+    """Whether organisations apply alone or together in a call."""
+
+    ALONE = "alone", "Var och en söker själv"
+    ALLOWED = "allowed", "En eller flera tillsammans"
+    REQUIRED = "required", "Minst två tillsammans"
+
+
+class ConsultedBody(models.TextChoices):
+    """Who is consulted before a decision."""
+
+    REGION = "region", "Berörd region (samråd)"
+    COUNTY_BOARD = "county_board", "Länsstyrelsen"
+    BOVERKET = "boverket", "Boverket"
+    TRAFIKVERKET = "trafikverket", "Trafikverket"
+
+
+class DecisionKind(models.TextChoices):
+    """Kinds of decisions. They stand here since a call says of each how it is appealed and with which texts it is written."""
+
+    SUPPORT = "support", "Beslut om stöd"
+    DISMISSAL = "dismissal", "Avvisning"
+    CLOSING_WITHOUT_TRIAL = "closing_without_trial", "Avskrivning"
+    CHANGE = "change", "Ändringsbeslut"
+    PAYMENT = "payment", "Beslut om utbetalning"
+    ADVANCE = "advance", "Beslut om förskott"
+    RECOVERY = "recovery", "Beslut om återkrav"
+    CORRECTION = "correction", "Rättelse"
+    RECONSIDERATION = "reconsideration", "Omprövning"
+
+
+class QuestionKind(models.TextChoices):
+    """Kinds of questions; each has a class in calls.questions."""
+
+    TEXT = "text", "Text"
+    NUMBER = "number", "Tal"
+    AMOUNT = "amount", "Belopp i kronor"
+    DATE = "date", "Datum"
+    YES_NO = "yes_no", "Ja eller nej"
+    ONE_OF = "one_of", "Ett av flera alternativ"
+    SEVERAL_OF = "several_of", "Flera av flera alternativ"
+    TABLE = "table", "Tabell"
+    FILE = "file", "Fil"
+    MUNICIPALITIES = "municipalities", "Berörda kommuner"
+    THEORY_OF_CHANGE = "theory_of_change", "Förändringsteori"
+    RISKS = "risks", "Risktabell"
+    INDICATORS = "indicators", "Indikatorer"
+
+
+class Required(models.TextChoices):
+    """When a question must be answered before the application is sent."""
+
+    ALWAYS = "always", "Alltid"
+    NEVER = "never", "Nej, frivillig"
+    WHEN = "when", "När en annan fråga har ett visst svar"

@@ -1,8 +1,9 @@
 """States and choices of reviews and decisions."""
 
-from django.db import models
-
+from calls.enums import DecisionKind
 from grants.core.enums import StateChoices
+
+__all__ = ["GRANTING", "IN_FORCE", "DecisionKind", "DecisionState", "Outcome", "ReviewState"]
 
 
 class ReviewState(StateChoices):
@@ -22,18 +23,6 @@ class DecisionState(StateChoices):
 
 
 IN_FORCE = (DecisionState.MADE, DecisionState.DISPATCHED, DecisionState.FINAL)
-
-
-class DecisionKind(models.TextChoices):
-    SUPPORT = "support", "Beslut om stöd"
-    DISMISSAL = "dismissal", "Avvisning"
-    CLOSING_WITHOUT_TRIAL = "closing_without_trial", "Avskrivning"
-    CHANGE = "change", "Ändringsbeslut"
-    PAYMENT = "payment", "Beslut om utbetalning"
-    ADVANCE = "advance", "Beslut om förskott"
-    RECOVERY = "recovery", "Beslut om återkrav"
-    CORRECTION = "correction", "Rättelse"
-    RECONSIDERATION = "reconsideration", "Omprövning"
 
 
 class Outcome(StateChoices):

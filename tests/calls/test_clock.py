@@ -76,7 +76,7 @@ def test_one_call_at_fault_does_not_hold_up_the_others(monkeypatch, caplog):
             raise RuntimeError("disk")
         return real(call, *args, **kwargs)
 
-    monkeypatch.setattr(actions, "take_step", fails_for_one)
+    monkeypatch.setattr(actions.steps, "take_step", fails_for_one)
 
     assert actions.run_clock(at=max(broken.opens_at, whole.opens_at)) == 1
     assert [fresh(broken).state, fresh(whole).state] == [State.PUBLISHED, State.OPEN]

@@ -1,24 +1,23 @@
-"""What people and the clock do with calls. Every action is one transaction: lock, check, write, event."""
+"""Setting up a call: making a draft and saving it. Every action is one transaction: lock, check, write, event."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from calls import blockers, rules
+from calls import rules
 from calls.enums import CostTypeCode, State
 from calls.models import Call, CallArea, CostType, Criterion, YearBudget
 from grants.core import events
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.people import SYSTEM
 from grants.core.text import clean_name, clean_text
-from grants.core.time import format_instant, now
-from grants.core.workflow import StepView, lock, perform, steps_for
+from grants.core.time import now
+from grants.core.workflow import lock
 
 log = logging.getLogger(__name__)
 
@@ -120,40 +119,6 @@ def save_call(call: Call, data: dict[str, Any], *, by: Any, version: int) -> Cal
     return row
 
 
-@transaction.atomic
-def extend_closing(call: Call, closes_at: dt.datetime, *, by: Any, version: int, at: dt.datetime | None = None) -> Call:
-    """Move the deadline forward, never back; the only change after publishing. Raises PermissionDenied, Stale or Blocked."""
-    row = lock(call)
-    at = at or now()
-    if not rules.may_manage(row, by):
-        raise PermissionDenied("Bara den som är utlysningsansvarig kan förlänga ansökningstiden.")
-    if row.state not in (State.PUBLISHED, State.OPEN) or row.closes_at <= at:
-        raise Blocked([Reason("Ansökningstiden går bara att förlänga innan utlysningen har stängt.", "closes_at")])
-    if row.version != version:
-        raise Stale
-    if closes_at <= row.closes_at:
-        raise Blocked(
-            [
-                Reason(
-                    f"Skriv en tid efter {format_instant(row.closes_at)}. Ansökningstiden går bara att förlänga.",
-                    "closes_at",
-                )
-            ]
-        )
-    before, row.closes_at = row.closes_at, closes_at
-    row.save()
-    events.record(
-        row,
-        "extended",
-        by=by,
-        at=at,
-        label="Ansökningstiden förlängdes",
-        reason=f"Från {format_instant(before)} till {format_instant(closes_at)}.",
-        facts={"closes_at_before": before, "closes_at": closes_at},
-    )
-    return row
-
-
 def snapshot(call: Call) -> dict[str, Any]:
     """Every value that the form sets, lists as tuples, for telling what has changed."""
     held: dict[str, Any] = {name: getattr(call, name) for name in FIELDS}
@@ -236,82 +201,3 @@ def _write_lists(call: Call, data: dict[str, Any]) -> None:
             )
             for order, row in enumerate(data["criteria"], 1)
         )
-
-
-# Steps ---------------------------------------------------------------------------------------------------------------
-
-TIMED = {"publish": blockers.at_publishing, "open": blockers.at_opening, "close": blockers.at_closing}
-"""What the clock says about a step, for an instant that is given."""
-
-
-@transaction.atomic
-def take_step(call: Call, name: str, *, by: Any, at: dt.datetime | None = None, reason: str = "") -> Call:
-    """Take one step at an instant, with the clock's reasons beside all others. Raises PermissionDenied or Blocked."""
-    row = lock(call)
-    at = at or now()
-    step = Call.steps()[name]
-    timed = _timed(row, name, at) if row.state in step.sources else []
-    if timed and step.may(row, by):
-        raise Blocked([*step.reasons(row), *timed])
-    return perform(row, name, by=by, at=at, reason=reason)
-
-
-def steps_on_page(call: Call, user: Any, at: dt.datetime) -> list[StepView]:
-    """The steps that a person may take, with the clock's reasons too. Opening and closing are left to the clock."""
-    shown = [step for step in steps_for(call, user) if step.name not in ("open", "close")]
-    return [replace(step, reasons=(*step.reasons, *_timed(call, step.name, at))) for step in shown]
-
-
-def _timed(call: Call, name: str, at: dt.datetime) -> list[str]:
-    return TIMED[name](call, at) if name in TIMED else []
-
-
-def publish(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
-    """Show the call to everyone. Blocked names all that is missing."""
-    return take_step(call, "publish", by=by, at=at)
-
-
-def open_call(call: Call, *, by: Any = SYSTEM, at: dt.datetime | None = None) -> Call:
-    """Open for applications; Blocked before the opening instant."""
-    return take_step(call, "open", by=by, at=at)
-
-
-def close_call(call: Call, *, by: Any = SYSTEM, at: dt.datetime | None = None) -> Call:
-    """Close; Blocked before the closing instant."""
-    return take_step(call, "close", by=by, at=at)
-
-
-def settle(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
-    """Every application has its decision."""
-    return take_step(call, "settle", by=by, at=at)
-
-
-def archive(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
-    """Take the call away from the public pages."""
-    return take_step(call, "archive", by=by, at=at)
-
-
-def run_clock(at: dt.datetime | None = None) -> int:
-    """Open and close what is due, each in its own transaction; returns the number of steps taken. Harmless to repeat.
-
-    A call that two clocks meet at is taken by one; a call at fault is logged and never holds up the others.
-    """
-    at = at or now()
-    taken = 0
-    for act, due in ((open_call, Call.objects.due_to_open(at)), (close_call, Call.objects.due_to_close(at))):
-        for call in list(due):
-            try:
-                act(call, by=SYSTEM, at=at)
-                taken += 1
-            except Blocked as stop:
-                log.info("The clock left call %s as it is: %s", call.code, stop)
-            except Exception:
-                log.exception("The clock could not take call %s", call.code)
-    return taken
-
-
-def load_history() -> int:
-    """Load the calls that ended before this service existed; returns how many were new. Can run twice."""
-    from calls.history import load
-
-    return load()

@@ -1,4 +1,4 @@
-"""The call and what it declares: budget years, cost types, areas, criteria."""
+"""The call: its text, dates and rules, as data (DOMAIN 1.2–1.3)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
-from calls.enums import PUBLIC_STATES, CallKind, CostTypeCode, State
+from calls.enums import PUBLIC_STATES, CallKind, JointRule, State
 from calls.workflow import CallWorkflow
 from grants.accounts.models import Organisation
 from grants.core.money import NBSP
 from grants.core.time import stockholm
 from grants.core.workflow import StatefulQuerySet, state_constraint
-from grants.strategy.models import StrategicArea
+from grants.strategy.models import DialogueTheme, KeyQuestion, PlanningLevel, Region, SocietalChallenge
 
 
 def percent_words(percent: Decimal) -> str:
@@ -57,6 +57,35 @@ class CallQuerySet(StatefulQuerySet):
         return self.filter(state=State.OPEN, closes_at__lte=at)
 
 
+class Programme(models.Model):
+    """The assignment or programme that calls belong to, such as the government's assignment 2024–2028."""
+
+    code = models.SlugField("beteckning", max_length=40, unique=True)
+    authority = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="programmes", verbose_name="myndighet"
+    )
+    title = models.CharField("namn", max_length=200)
+    about = models.TextField("om programmet", blank=True)
+    assignment_number = models.CharField("uppdragets beteckning", max_length=100, blank=True)
+    starts_on = models.DateField("börjar", null=True, blank=True)
+    ends_on = models.DateField("slutar", null=True, blank=True)
+    final_report_on = models.DateField("slutredovisas", null=True, blank=True)
+    source = models.TextField("källa", blank=True)
+
+    class Meta:
+        ordering = ["-starts_on", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="programme_ends_after_start",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="Programmet måste sluta efter att det börjar.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Call(CallWorkflow):
     """A funding call (utlysning), built as data: its text, dates, money and rules (DOMAIN 1.2–1.3)."""
 
@@ -66,15 +95,27 @@ class Call(CallWorkflow):
         Organisation, on_delete=models.PROTECT, related_name="calls", verbose_name="myndighet"
     )
     kind = models.CharField("slag", max_length=20, choices=CallKind.choices, default=CallKind.OPEN)
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="calls", verbose_name="program"
+    )
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="kopierad från"
+    )
     title = models.CharField("rubrik", max_length=200)
     pitch = models.TextField("kort om utlysningen", blank=True)
     who_may_apply = models.TextField("vem kan söka", blank=True)
     what_for = models.TextField("vad ni kan söka för", blank=True)
+    how_much = models.TextField("hur mycket kan ni få", blank=True)
+    themes_intro = models.TextField("inriktningar och teman", blank=True)
     not_funded = models.TextField("det här ger inget stöd", blank=True)
     expected_results = models.TextField("förväntade resultat", blank=True)
     assessment_intro = models.TextField("så bedömer vi ansökan", blank=True)
+    cooperation_rules = models.TextField("regler för gemensamma projekt", blank=True)
+    how_to_apply = models.TextField("så söker ni", blank=True)
+    is_money_reserved = models.BooleanField("pengarna är inte beslutade än", default=False)
     reservation = models.TextField("förbehåll", blank=True)
     legal_basis = models.TextField("rättslig grund", blank=True)
+    assignment_number = models.CharField("uppdragets beteckning", max_length=100, blank=True)
     contact = models.TextField("kontakt", blank=True)
     source_url = models.URLField("källa", blank=True, max_length=500)
     opens_at = models.DateTimeField("öppnar", null=True, blank=True)
@@ -82,12 +123,44 @@ class Call(CallWorkflow):
     earliest_start_on = models.DateField("projekt kan starta tidigast", null=True, blank=True)
     latest_end_on = models.DateField("projekt ska sluta senast", null=True, blank=True)
     longest_months = models.PositiveSmallIntegerField("längsta projekttid, månader", null=True, blank=True)
+    # Who and what it concerns. No counties: the whole country. No kinds of applicants: every organisation that may apply.
+    counties = models.ManyToManyField(Region, blank=True, related_name="+", verbose_name="län")
+    joint_rule = models.CharField(
+        "söka tillsammans", max_length=20, choices=JointRule.choices, default=JointRule.ALLOWED
+    )
+    fewest_applicants = models.PositiveSmallIntegerField("minsta antal som söker tillsammans", null=True, blank=True)
+    challenges = models.ManyToManyField(SocietalChallenge, blank=True, related_name="+", verbose_name="utmaningar")
+    key_questions = models.ManyToManyField(KeyQuestion, blank=True, related_name="+", verbose_name="nyckelfrågor")
+    dialogue_themes = models.ManyToManyField(DialogueTheme, blank=True, related_name="+", verbose_name="dialogteman")
+    planning_levels = models.ManyToManyField(
+        PlanningLevel, blank=True, related_name="+", verbose_name="planeringsnivåer"
+    )
+    # Money
     budget_sek = models.BigIntegerField("budget, kr", null=True, blank=True)
     smallest_amount_sek = models.BigIntegerField("minsta stöd, kr", null=True, blank=True)
     largest_amount_sek = models.BigIntegerField("högsta stöd, kr", null=True, blank=True)
     largest_share_percent = models.PositiveSmallIntegerField("högsta stödandel, %", null=True, blank=True)
+    allows_cash = models.BooleanField("kontant medfinansiering", default=True)
+    allows_in_kind = models.BooleanField("bidrag i annat än pengar", default=True)
+    allows_direct = models.BooleanField("direktfinansierade kostnader", default=False)
+    advance_highest_percent = models.PositiveSmallIntegerField("högsta förskott, % av stödet", null=True, blank=True)
+    advance_highest_sek = models.BigIntegerField("högsta förskott, kr", null=True, blank=True)
+    # A material change of the budget wants a new decision; up to the amount the handler's approval is enough (DOMAIN 1.9).
+    change_threshold_percent = models.PositiveSmallIntegerField("gräns för ändrad budget, %", default=20)
+    change_threshold_sek = models.BigIntegerField("gräns för ändrad budget, kr", default=50_000)
+    # Reports and payment applications: first and then at least so often, due so many days after the period (DOMAIN 1.9).
+    first_report_months = models.PositiveSmallIntegerField("första rapporten efter, månader", default=6)
+    report_interval_months = models.PositiveSmallIntegerField("sedan var, månader", default=6)
+    report_due_days = models.PositiveSmallIntegerField("rapporten ska in efter periodens slut, dagar", default=0)
+    final_report_due_days = models.PositiveSmallIntegerField(
+        "slutrapporten ska in efter projektets slut, dagar", default=0
+    )
+    # Assessment
     lowest_score = models.PositiveSmallIntegerField("lägsta poäng för stöd", null=True, blank=True)
     assessors_needed = models.PositiveSmallIntegerField("antal bedömare", default=1)
+    is_blind = models.BooleanField("bedömare ser andras poäng först när den egna är klar", default=True)
+    needs_second_check = models.BooleanField("två personer kontrollerar", default=False)
+    follows_ordinance = models.BooleanField("förordning (2003:596) gäller", default=True)
     is_appealable = models.BooleanField("beslut kan överklagas", default=False)
 
     objects = CallQuerySet.as_manager()  # type: ignore[misc]
@@ -104,6 +177,13 @@ class Call(CallWorkflow):
             models.CheckConstraint(
                 name="call_share_at_most_whole",
                 condition=Q(largest_share_percent__isnull=True) | Q(largest_share_percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="call_advance_share_at_most_whole",
+                condition=Q(advance_highest_percent__isnull=True) | Q(advance_highest_percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="call_report_interval", condition=Q(first_report_months__gte=1, report_interval_months__gte=1)
             ),
             models.CheckConstraint(
                 name="call_budget_positive", condition=Q(budget_sek__isnull=True) | Q(budget_sek__gt=0)
@@ -144,86 +224,5 @@ class Call(CallWorkflow):
 
     @property
     def years(self) -> list[int]:
-        """The budget years, in order."""
-        return [row.year for row in self.year_budgets.all()]
-
-
-class YearBudget(models.Model):
-    """The call's money for one budget year. ``used_sek`` is raised in a decision's transaction by a guarded UPDATE (INV-1)."""
-
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="year_budgets")
-    year = models.PositiveSmallIntegerField("år")
-    budget_sek = models.BigIntegerField("budget, kr")
-    used_sek = models.BigIntegerField("beviljat, kr", default=0)
-
-    class Meta:
-        ordering = ["year"]
-        constraints = [
-            models.UniqueConstraint(fields=["call", "year"], name="year_budget_once"),
-            models.CheckConstraint(
-                name="year_budget_never_exceeded", condition=Q(used_sek__gte=0, used_sek__lte=F("budget_sek"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.call} {self.year}"
-
-
-class CostType(models.Model):
-    """A cost type that the call allows; a flat rate is computed from its basis (15 % of staff costs)."""
-
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="cost_types")
-    code = models.CharField("kostnadsslag", max_length=20, choices=CostTypeCode.choices)
-    label = models.CharField("benämning", max_length=100)
-    help_text = models.CharField("förklaring", max_length=300, blank=True)
-    flat_rate_percent = models.DecimalField(
-        "schablon, % av personalkostnad", max_digits=5, decimal_places=2, null=True, blank=True
-    )
-    order = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order"]
-        constraints = [models.UniqueConstraint(fields=["call", "code"], name="cost_type_once")]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class CallArea(models.Model):
-    """A strategic area that the call concerns, with an indicative share of the budget where the call has one."""
-
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="areas")
-    area = models.ForeignKey(
-        StrategicArea, on_delete=models.PROTECT, related_name="+", verbose_name="strategiskt område"
-    )
-    budget_sek = models.BigIntegerField("vägledande budget, kr", null=True, blank=True)
-
-    class Meta:
-        ordering = ["area__order"]
-        constraints = [models.UniqueConstraint(fields=["call", "area"], name="call_area_once")]
-
-    def __str__(self) -> str:
-        return str(self.area)
-
-
-class Criterion(models.Model):
-    """An assessment criterion: its weight of 100, the scale of points and what the assessor should look for."""
-
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="criteria")
-    title = models.CharField("kriterium", max_length=200)
-    guidance = models.TextField("vägledning", blank=True)
-    weight_percent = models.PositiveSmallIntegerField("vikt, %")
-    max_points = models.PositiveSmallIntegerField("högsta poäng", default=5)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            models.CheckConstraint(
-                name="criterion_weight", condition=Q(weight_percent__gte=1, weight_percent__lte=100)
-            ),
-            models.CheckConstraint(name="criterion_scale", condition=Q(max_points__gte=1, max_points__lte=10)),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+        """The budget years, in order, each once: a year may have one row per theme."""
+        return list(dict.fromkeys(row.year for row in self.year_budgets.all()))

@@ -1,0 +1,33 @@
+"""What people and the clock do with calls. Every action is one transaction: lock, check, write, event."""
+
+from calls.actions.life import extend_closing
+from calls.actions.setup import FIELDS, LISTS, create_call, save_call, snapshot
+from calls.actions.steps import (
+    archive,
+    close_call,
+    load_history,
+    open_call,
+    publish,
+    run_clock,
+    settle,
+    steps_on_page,
+    take_step,
+)
+
+__all__ = [
+    "FIELDS",
+    "LISTS",
+    "archive",
+    "close_call",
+    "create_call",
+    "extend_closing",
+    "load_history",
+    "open_call",
+    "publish",
+    "run_clock",
+    "save_call",
+    "settle",
+    "snapshot",
+    "steps_on_page",
+    "take_step",
+]

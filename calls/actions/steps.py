@@ -1,0 +1,95 @@
+"""The steps of a call, taken by people and by the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from calls import blockers
+from calls.models import Call
+from grants.core.exceptions import Blocked
+from grants.core.people import SYSTEM
+from grants.core.time import now
+from grants.core.workflow import StepView, lock, perform, steps_for
+
+log = logging.getLogger(__name__)
+
+TIMED = {"publish": blockers.at_publishing, "open": blockers.at_opening, "close": blockers.at_closing}
+"""What the clock says about a step, for an instant that is given."""
+
+
+@transaction.atomic
+def take_step(call: Call, name: str, *, by: Any, at: dt.datetime | None = None, reason: str = "") -> Call:
+    """Take one step at an instant, with the clock's reasons beside all others. Raises PermissionDenied or Blocked."""
+    row = lock(call)
+    at = at or now()
+    step = Call.steps()[name]
+    timed = _timed(row, name, at) if row.state in step.sources else []
+    if timed and step.may(row, by):
+        raise Blocked([*step.reasons(row), *timed])
+    return perform(row, name, by=by, at=at, reason=reason)
+
+
+def steps_on_page(call: Call, user: Any, at: dt.datetime) -> list[StepView]:
+    """The steps that a person may take, with the clock's reasons too. Opening and closing are left to the clock."""
+    shown = [step for step in steps_for(call, user) if step.name not in ("open", "close")]
+    return [replace(step, reasons=(*step.reasons, *_timed(call, step.name, at))) for step in shown]
+
+
+def _timed(call: Call, name: str, at: dt.datetime) -> list[str]:
+    return TIMED[name](call, at) if name in TIMED else []
+
+
+def publish(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
+    """Show the call to everyone. Blocked names all that is missing."""
+    return take_step(call, "publish", by=by, at=at)
+
+
+def open_call(call: Call, *, by: Any = SYSTEM, at: dt.datetime | None = None) -> Call:
+    """Open for applications; Blocked before the opening instant."""
+    return take_step(call, "open", by=by, at=at)
+
+
+def close_call(call: Call, *, by: Any = SYSTEM, at: dt.datetime | None = None) -> Call:
+    """Close; Blocked before the closing instant."""
+    return take_step(call, "close", by=by, at=at)
+
+
+def settle(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
+    """Every application has its decision."""
+    return take_step(call, "settle", by=by, at=at)
+
+
+def archive(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
+    """Take the call away from the public pages."""
+    return take_step(call, "archive", by=by, at=at)
+
+
+def run_clock(at: dt.datetime | None = None) -> int:
+    """Open and close what is due, each in its own transaction; returns the number of steps taken. Harmless to repeat.
+
+    A call that two clocks meet at is taken by one; a call at fault is logged and never holds up the others.
+    """
+    at = at or now()
+    taken = 0
+    for act, due in ((open_call, Call.objects.due_to_open(at)), (close_call, Call.objects.due_to_close(at))):
+        for call in list(due):
+            try:
+                act(call, by=SYSTEM, at=at)
+                taken += 1
+            except Blocked as stop:
+                log.info("The clock left call %s as it is: %s", call.code, stop)
+            except Exception:
+                log.exception("The clock could not take call %s", call.code)
+    return taken
+
+
+def load_history() -> int:
+    """Load the calls that ended before this service existed; returns how many were new. Can run twice."""
+    from calls.history import load
+
+    return load()
