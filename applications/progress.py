@@ -10,6 +10,7 @@ from applications.enums import Section, State
 from grants.accounts.enums import MandateScope
 from grants.accounts.models import Mandate, User
 from grants.core.exceptions import Reason
+from grants.core.money import group
 from grants.core.time import format_instant, format_long_day
 
 
@@ -33,7 +34,7 @@ class SectionStatus:
             return "Inte påbörjat"
         if not self.reasons:
             return "Klart"
-        return "1 sak kvar" if len(self.reasons) == 1 else f"{len(self.reasons)} saker kvar"
+        return "1 sak kvar" if len(self.reasons) == 1 else f"{group(len(self.reasons))} saker kvar"
 
 
 def statuses(application: Any) -> list[SectionStatus]:

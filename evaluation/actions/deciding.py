@@ -21,7 +21,7 @@ from grants.core import mail
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.money import MAX_SEK
-from grants.core.text import clean_text
+from grants.core.text import clean_text, too_long
 from grants.core.time import now, stockholm
 from grants.core.workflow import lock, lock_by, lock_first, perform
 from grants.documents.actions import file_document
@@ -114,9 +114,7 @@ def _write(decision: Decision, amount_sek: int, basis_cost_sek: int, reasons: st
         if not 0 <= amount <= MAX_SEK:
             said.append(Reason(f"Skriv {label} i hela kronor, från 0 och uppåt.", name))
     short_reasons = clean_text(short_reasons).strip()
-    if len(short_reasons) > SHORT_REASONS:
-        text = f"Skäl i korthet har {len(short_reasons)} tecken. Korta texten till högst {SHORT_REASONS} tecken."
-        said.append(Reason(text, "short_reasons"))
+    said += too_long("Skäl i korthet", short_reasons, SHORT_REASONS, "short_reasons")
     if said:
         raise Blocked(said)
     decision.amount_sek, decision.basis_cost_sek = amount_sek, basis_cost_sek
@@ -227,9 +225,8 @@ def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others:
     facts = {"outcome": row.outcome, "amount_sek": row.amount_sek}
     texts: dict[str, Any] = {"dissent": clean_text(dissent).strip(), "others": clean_text(others).strip()}
     said: list[str] = [
-        Reason(f"{label} har {len(texts[name])} tecken. Korta texten till högst {most} tecken.", name)
-        for name, label, most in (("dissent", "Skiljaktig mening", 10_000), ("others", "Övriga som deltagit", 1_000))
-        if len(texts[name]) > most
+        *too_long("Skiljaktig mening", texts["dissent"], 10_000, "dissent"),
+        *too_long("Övriga som deltagit", texts["others"], 1_000, "others"),
     ]
     if said:
         raise Blocked(said)

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,18 @@ DRAINED_BYTES = 64 * 1024 * 1024
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 SECRET_WORDS = ("password", "losenord", "csrf", "token", "code")
 """Parts of field names whose values are never shown again on a page."""
+
+
+def back_url(request: HttpRequest) -> str:
+    """The page of ours that the request was sent from, else ""."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if is_ours and came_from != request.build_absolute_uri() else ""
+
+
+def again_url(request: HttpRequest) -> str:
+    """The address to try again by a link; "" where something was sent, which only the form can send again."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else ""
 
 
 def base_for(request: HttpRequest) -> str:
@@ -46,7 +59,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
     """413: what was sent is too large."""
     drain(request)
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_048_576
-    return render(request, "errors/413.html", {"base": base_for(request), "most_mb": most}, status=413)
+    context = {"base": base_for(request), "most_mb": most, "back_url": back_url(request)}
+    return render(request, "errors/413.html", context, status=413)
 
 
 def drain(request: HttpRequest) -> None:
@@ -79,6 +93,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     page = loader.get_template("errors/500.html").render(
         {
             "number": number,
+            "again_url": again_url(request),
             "STATIC_URL": settings.STATIC_URL,
             "SERVICE_NAME": settings.SERVICE_NAME,
             "AUTHORITY_NAME": settings.AUTHORITY_NAME,
@@ -94,6 +109,7 @@ def busy(request: HttpRequest) -> HttpResponse:
     page = loader.get_template("errors/503.html").render(
         {
             "kept": posted_texts(request),
+            "again_url": again_url(request),
             "STATIC_URL": settings.STATIC_URL,
             "SERVICE_NAME": settings.SERVICE_NAME,
             "AUTHORITY_NAME": settings.AUTHORITY_NAME,

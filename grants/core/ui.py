@@ -17,6 +17,7 @@ from django.forms.utils import ErrorList
 from django.urls import NoReverseMatch, reverse
 
 from grants.core.enums import StateChoices
+from grants.core.money import group
 
 NUMBERS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 DEFAULTS = "default_error_messages"
@@ -240,7 +241,7 @@ def count_words(number: int, one: str, many: str) -> str:
     """ "en sak", "tre saker", "13 saker"."""
     if number == 1:
         return f"en {one}"
-    return f"{NUMBERS[number] if number < len(NUMBERS) else number} {many}"
+    return f"{NUMBERS[number] if number < len(NUMBERS) else group(number)} {many}"
 
 
 # Form fields ---------------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@
     const boxes = all("input[type=checkbox][data-row-box]", form), head = form.querySelector("[data-all]");
     const show = () => {
       const on = boxes.filter((b) => b.checked);
-      say(form.querySelector("[data-n]"), String(on.length));
+      say(form.querySelector("[data-n]"), grouped(on.length));
       say(form.querySelector("[data-s]"), grouped(on.reduce((s, b) => s + Number(b.dataset.kr || 0), 0)) + nb + "kr");
       if (head) { head.checked = on.length > 0 && on.length === boxes.length; head.indeterminate = on.length > 0 && !head.checked; }
     };

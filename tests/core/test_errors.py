@@ -36,6 +36,27 @@ def test_every_error_page_says_what_happened_in_swedish(view: object, status: in
     assert heading in page
     assert '<html lang="sv"' in page
     assert page.count("<h1") == 1
+    assert '<a href="/">Till startsidan</a>' in page
+
+
+def test_a_post_that_is_too_large_links_back_to_the_page_it_came_from_and_to_no_other_site() -> None:
+    shown = []
+    for came_from in ("http://testserver/ansokningar/1/projekt/", "https://ond.example/"):
+        request = RequestFactory().post("/ansokningar/1/projekt/spara/", HTTP_REFERER=came_from)
+        request.user = AnonymousUser()
+        page = errors.bad_request(request, RequestDataTooBig()).content.decode()
+        shown.append(re.findall(r'href="([^"]+)">Till sidan du kom ifrån', page))
+
+    assert shown == [["http://testserver/ansokningar/1/projekt/"], []]
+
+
+def test_a_page_that_could_not_be_read_can_be_tried_again_by_a_link_and_a_post_cannot() -> None:
+    said = [
+        re.findall(r'href="([^"]+)">Försök igen', errors.server_error(request).content.decode())
+        for request in (RequestFactory().get("/beslut/?sida=2"), RequestFactory().post("/beslut/"))
+    ]
+
+    assert said == [["/beslut/?sida=2"], []]
 
 
 def test_the_page_of_an_inner_error_has_a_number_that_the_log_holds(caplog: pytest.LogCaptureFixture) -> None:

@@ -72,6 +72,12 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def counted(value: Any) -> Any:
+    """Counts grouped like every number, 10234 → "10 234"; texts and missing values as they are."""
+    return money.group(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+@register.filter
 def percent(value: Any, decimals: int | None = None) -> str:
     """49.7 → "49,7 %", 50 → "50 %". At most one decimal unless ``decimals`` says how many; rounded half up."""
     if value is None or value == "":
