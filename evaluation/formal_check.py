@@ -1,62 +1,8 @@
 """The points of the formal check, each with its legal ground. The answers are rows of the review."""
 
-from __future__ import annotations
+from calls.standards import FORMAL_CHECK_POINTS, Point
 
-from dataclasses import dataclass
+__all__ = ["BY_CODE", "POINTS", "Point"]
 
-
-@dataclass(frozen=True)
-class Point:
-    """One question that is answered yes or no; ``help_text`` says what to look at."""
-
-    code: str
-    question: str
-    legal_ground: str
-    help_text: str = ""
-
-
-POINTS = (
-    Point(
-        "in_time",
-        "Har ansökan kommit in i tid?",
-        "22 § förvaltningslagen (2017:900), utlysningens sista ansökningsdag",
-        "En ansökan som kommit in sent är märkt med det.",
-    ),
-    Point(
-        "eligible_applicant",
-        "Får sökanden söka stöd i utlysningen?",
-        "1 § förordning (2003:596), utlysningens text om vem som kan söka",
-    ),
-    Point(
-        "authorised",
-        "Är ansökan inskickad av någon som får företräda sökanden?",
-        "14–15 §§ förvaltningslagen (2017:900)",
-    ),
-    Point(
-        "complete",
-        "Har ansökan det innehåll som krävs?",
-        "8 § förordning (2003:596)",
-        "Stödmottagare, syfte, mål, tidsplan, genomförande, budget och finansieringsplan.",
-    ),
-    Point(
-        "limited_project",
-        "Är projektet avgränsat i tid, ekonomi och arbete, och inte löpande verksamhet?",
-        "1–2 §§ förordning (2003:596)",
-    ),
-    Point(
-        "cofinancing",
-        "Är medfinansieringen ordnad och stödandelen inom gränsen?",
-        "5 § förordning (2003:596), utlysningens högsta stödandel",
-    ),
-    Point(
-        "within_call",
-        "Ryms belopp och projekttid inom utlysningens ramar?",
-        "Utlysningens villkor",
-    ),
-    Point(
-        "no_state_aid",
-        "Går projektet att ge stöd utan att det blir statligt stöd till företag?",
-        "2 § förordning (2003:596)",
-    ),
-)
+POINTS = FORMAL_CHECK_POINTS
 BY_CODE = {point.code: point for point in POINTS}

@@ -1,0 +1,46 @@
+"""The menu of a call's set-up: every page by url name and label. A page that this installation lacks is left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+
+if TYPE_CHECKING:
+    from calls.models import Call
+
+PAGES = (
+    ("calls:questions", "Frågor"),
+    ("calls:texts", "Texter"),
+    ("calls:answers", "Frågor och svar"),
+)
+"""(url name, label) in order. Add a page here; its address takes the call's code."""
+
+
+@dataclass(frozen=True)
+class SetupLink:
+    """One entry: where it leads, and how many things are missing there before the call can be published."""
+
+    label: str
+    url: str
+    is_current: bool
+    missing: int = 0
+
+
+def setup_menu(call: Call, current: str = "", missing: Iterable[str] = ()) -> list[SetupLink]:
+    """The entries of a call's set-up. ``current`` and ``missing`` name pages as ``PAGES`` does, a page once per thing."""
+    counts = Counter(missing)
+    return [
+        SetupLink(label, url, name == current, counts[name]) for name, label in PAGES if (url := page_url(call, name))
+    ]
+
+
+def page_url(call: Call, name: str) -> str:
+    """The address of a set-up page, or "" where this installation has no such page."""
+    try:
+        return reverse(name, args=[call.code])
+    except NoReverseMatch:
+        return ""

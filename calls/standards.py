@@ -1,0 +1,61 @@
+"""What a new call starts with, until its call manager changes it: the standard points of the formal check, and more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Point:
+    """One question of the formal check that is answered yes or no; ``help_text`` says what to look at."""
+
+    code: str
+    question: str
+    legal_ground: str
+    help_text: str = ""
+
+
+FORMAL_CHECK_POINTS = (
+    Point(
+        "in_time",
+        "Har ansökan kommit in i tid?",
+        "22 § förvaltningslagen (2017:900), utlysningens sista ansökningsdag",
+        "En ansökan som kommit in sent är märkt med det.",
+    ),
+    Point(
+        "eligible_applicant",
+        "Får sökanden söka stöd i utlysningen?",
+        "1 § förordning (2003:596), utlysningens text om vem som kan söka",
+    ),
+    Point(
+        "authorised",
+        "Är ansökan inskickad av någon som får företräda sökanden?",
+        "14–15 §§ förvaltningslagen (2017:900)",
+    ),
+    Point(
+        "complete",
+        "Har ansökan det innehåll som krävs?",
+        "8 § förordning (2003:596)",
+        "Stödmottagare, syfte, mål, tidsplan, genomförande, budget och finansieringsplan.",
+    ),
+    Point(
+        "limited_project",
+        "Är projektet avgränsat i tid, ekonomi och arbete, och inte löpande verksamhet?",
+        "1–2 §§ förordning (2003:596)",
+    ),
+    Point(
+        "cofinancing",
+        "Är medfinansieringen ordnad och stödandelen inom gränsen?",
+        "5 § förordning (2003:596), utlysningens högsta stödandel",
+    ),
+    Point(
+        "within_call",
+        "Ryms belopp och projekttid inom utlysningens ramar?",
+        "Utlysningens villkor",
+    ),
+    Point(
+        "no_state_aid",
+        "Går projektet att ge stöd utan att det blir statligt stöd till företag?",
+        "2 § förordning (2003:596)",
+    ),
+)
