@@ -167,5 +167,7 @@
     const text = part.querySelector?.("[data-announce]")?.textContent;
     if (!focusErrors(part.parentElement || part) && text) say(document.getElementById("announce"), text.trim());
   });
-  addEventListener("beforeprint", () => all("details:not(.usermenu)").forEach((d) => { d.open = true; }));
+  let shut = [];
+  addEventListener("beforeprint", () => { shut = all("details:not(.usermenu, [open])"); shut.forEach((d) => { d.open = true; }); });
+  addEventListener("afterprint", () => shut.forEach((d) => { d.open = false; }));
 })();

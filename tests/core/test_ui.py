@@ -82,6 +82,7 @@ def request_for(path: str = "/", **data: str) -> HttpRequest:
         ("{{ v|saker }}", 10_234, f"10{NB}234 saker"),
         ("{{ v|counted }}", 10_234, f"10{NB}234"),
         ("{{ v|counted }}", "3 av 7", "3 av 7"),
+        ("{% for head, cell in v|under:'ab' %}{{ head }}{{ cell }} {% endfor %}", [1, 2], "a1 b2 "),
         ("{{ v|initials }}", "Handläggare Mitt", "HM"),
         ("{{ v|initials }}", "", ""),
     ],

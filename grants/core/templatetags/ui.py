@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -266,6 +267,12 @@ def error_summary(*sources: Any, reasons: Any = (), links: Any = None, title: st
 def saker(number: int) -> str:
     """3 → "tre saker", for headings that count."""
     return count_words(number, "sak", "saker")
+
+
+@register.filter
+def under(cells: Sequence[Any], heads: Sequence[str]) -> list[tuple[str, Any]]:
+    """Each cell of a row with its column's heading, for tables that become cards on narrow screens."""
+    return list(zip(heads, cells, strict=False))
 
 
 @register.filter
