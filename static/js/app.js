@@ -83,7 +83,7 @@
     if (!box) return;
     const show = () => {
       const left = most - box.value.replace(/\r?\n/g, "\r\n").length;
-      say(line, left < 0 ? `${-left} tecken för mycket. Högst ${most}.` : `${left} tecken kvar av ${most}.`);
+      say(line, left < 0 ? `${grouped(-left)} tecken för mycket. Högst ${grouped(most)}.` : `${grouped(left)} tecken kvar av ${grouped(most)}.`);
     };
     box.addEventListener("input", show);
     show();
