@@ -2,641 +2,893 @@
 
 import django.db.models.deletion
 import django_fsm
-import grants.core.time
 from django.conf import settings
 from django.db import migrations, models
 
+import grants.core.time
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('calls', '0001_initial'),
-        ('strategy', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("calls", "0001_initial"),
+        ("strategy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApplicantKind',
+            name="ApplicantKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('region', 'Region'), ('county_board', 'Länsstyrelse'), ('municipality', 'Kommun'), ('agency', 'Statlig myndighet'), ('other', 'Annan organisation')], max_length=20, verbose_name='slag av organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("region", "Region"),
+                            ("county_board", "Länsstyrelse"),
+                            ("municipality", "Kommun"),
+                            ("agency", "Statlig myndighet"),
+                            ("other", "Annan organisation"),
+                        ],
+                        max_length=20,
+                        verbose_name="slag av organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind'],
+                "ordering": ["kind"],
             },
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(choices=[('region', 'Berörd region (samråd)'), ('county_board', 'Länsstyrelsen'), ('boverket', 'Boverket'), ('trafikverket', 'Trafikverket')], max_length=20, verbose_name='vem')),
-                ('question', models.TextField(blank=True, verbose_name='fråga')),
-                ('answer_days', models.PositiveSmallIntegerField(default=21, verbose_name='svarstid, dagar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "body",
+                    models.CharField(
+                        choices=[
+                            ("region", "Berörd region (samråd)"),
+                            ("county_board", "Länsstyrelsen"),
+                            ("boverket", "Boverket"),
+                            ("trafikverket", "Trafikverket"),
+                        ],
+                        max_length=20,
+                        verbose_name="vem",
+                    ),
+                ),
+                ("question", models.TextField(blank=True, verbose_name="fråga")),
+                ("answer_days", models.PositiveSmallIntegerField(default=21, verbose_name="svarstid, dagar")),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='CriterionLevel',
+            name="CriterionLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveSmallIntegerField(verbose_name='poäng')),
-                ('meaning', models.CharField(max_length=500, verbose_name='betyder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.PositiveSmallIntegerField(verbose_name="poäng")),
+                ("meaning", models.CharField(max_length=500, verbose_name="betyder")),
             ],
             options={
-                'ordering': ['points'],
+                "ordering": ["points"],
             },
         ),
         migrations.CreateModel(
-            name='Cutoff',
+            name="Cutoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('closes_at', models.DateTimeField(verbose_name='sista tid')),
-                ('decided_by_on', models.DateField(blank=True, null=True, verbose_name='beslut senast')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="nummer")),
+                ("closes_at", models.DateTimeField(verbose_name="sista tid")),
+                ("decided_by_on", models.DateField(blank=True, null=True, verbose_name="beslut senast")),
             ],
             options={
-                'ordering': ['closes_at'],
+                "ordering": ["closes_at"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionRule',
+            name="DecisionRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('support', 'Beslut om stöd'), ('dismissal', 'Avvisning'), ('closing_without_trial', 'Avskrivning'), ('change', 'Ändringsbeslut'), ('payment', 'Beslut om utbetalning'), ('advance', 'Beslut om förskott'), ('recovery', 'Beslut om återkrav'), ('correction', 'Rättelse'), ('reconsideration', 'Omprövning')], max_length=30, verbose_name='slag av beslut')),
-                ('is_appealable', models.BooleanField(default=False, verbose_name='kan överklagas')),
-                ('appeal_text', models.TextField(blank=True, verbose_name='överklagandehänvisning')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("support", "Beslut om stöd"),
+                            ("dismissal", "Avvisning"),
+                            ("closing_without_trial", "Avskrivning"),
+                            ("change", "Ändringsbeslut"),
+                            ("payment", "Beslut om utbetalning"),
+                            ("advance", "Beslut om förskott"),
+                            ("recovery", "Beslut om återkrav"),
+                            ("correction", "Rättelse"),
+                            ("reconsideration", "Omprövning"),
+                        ],
+                        max_length=30,
+                        verbose_name="slag av beslut",
+                    ),
+                ),
+                ("is_appealable", models.BooleanField(default=False, verbose_name="kan överklagas")),
+                ("appeal_text", models.TextField(blank=True, verbose_name="överklagandehänvisning")),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='FlatRate',
+            name="FlatRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='schablon, %')),
-                ('valid_from', models.DateField(verbose_name='gäller från')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='gäller till och med')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("percent", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="schablon, %")),
+                ("valid_from", models.DateField(verbose_name="gäller från")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="gäller till och med")),
             ],
             options={
-                'ordering': ['valid_from'],
+                "ordering": ["valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='FormalCheckPoint',
+            name="FormalCheckPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='kod')),
-                ('question', models.CharField(max_length=300, verbose_name='fråga')),
-                ('legal_ground', models.CharField(max_length=200, verbose_name='grund')),
-                ('help_text', models.CharField(blank=True, max_length=500, verbose_name='vägledning')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="kod")),
+                ("question", models.CharField(max_length=300, verbose_name="fråga")),
+                ("legal_ground", models.CharField(max_length=200, verbose_name="grund")),
+                ("help_text", models.CharField(blank=True, max_length=500, verbose_name="vägledning")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('frozen_at', models.DateTimeField(blank=True, null=True, verbose_name='låst')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='vad som ändrats')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("frozen_at", models.DateTimeField(blank=True, null=True, verbose_name="låst")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="vad som ändrats")),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_sek', models.BigIntegerField(blank=True, null=True, verbose_name='erbjudet belopp, kr')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_sek", models.BigIntegerField(blank=True, null=True, verbose_name="erbjudet belopp, kr")),
             ],
             options={
-                'ordering': ['organisation__name'],
+                "ordering": ["organisation__name"],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='beteckning')),
-                ('title', models.CharField(max_length=200, verbose_name='namn')),
-                ('about', models.TextField(blank=True, verbose_name='om programmet')),
-                ('assignment_number', models.CharField(blank=True, max_length=100, verbose_name='uppdragets beteckning')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='börjar')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='slutar')),
-                ('final_report_on', models.DateField(blank=True, null=True, verbose_name='slutredovisas')),
-                ('source', models.TextField(blank=True, verbose_name='källa')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="beteckning")),
+                ("title", models.CharField(max_length=200, verbose_name="namn")),
+                ("about", models.TextField(blank=True, verbose_name="om programmet")),
+                (
+                    "assignment_number",
+                    models.CharField(blank=True, max_length=100, verbose_name="uppdragets beteckning"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="börjar")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="slutar")),
+                ("final_report_on", models.DateField(blank=True, null=True, verbose_name="slutredovisas")),
+                ("source", models.TextField(blank=True, verbose_name="källa")),
             ],
             options={
-                'ordering': ['-starts_on', 'code'],
+                "ordering": ["-starts_on", "code"],
             },
         ),
         migrations.CreateModel(
-            name='PublicAnswer',
+            name="PublicAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.TextField(verbose_name='fråga')),
-                ('answer', models.TextField(verbose_name='svar')),
-                ('created_at', models.DateTimeField(default=grants.core.time.now, verbose_name='skriven')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publicerad')),
-                ('changed_at', models.DateTimeField(blank=True, null=True, verbose_name='ändrad')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='borttagen')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.TextField(verbose_name="fråga")),
+                ("answer", models.TextField(verbose_name="svar")),
+                ("created_at", models.DateTimeField(default=grants.core.time.now, verbose_name="skriven")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="publicerad")),
+                ("changed_at", models.DateTimeField(blank=True, null=True, verbose_name="ändrad")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="borttagen")),
             ],
             options={
-                'ordering': ['published_at', 'pk'],
+                "ordering": ["published_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='kod')),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Tal'), ('amount', 'Belopp i kronor'), ('date', 'Datum'), ('yes_no', 'Ja eller nej'), ('one_of', 'Ett av flera alternativ'), ('several_of', 'Flera av flera alternativ'), ('table', 'Tabell'), ('file', 'Fil'), ('municipalities', 'Berörda kommuner'), ('theory_of_change', 'Förändringsteori'), ('risks', 'Risktabell'), ('indicators', 'Indikatorer')], default='text', max_length=20, verbose_name='slag')),
-                ('label', models.CharField(max_length=300, verbose_name='fråga')),
-                ('help_text', models.TextField(blank=True, verbose_name='förklaring')),
-                ('required', models.CharField(choices=[('always', 'Alltid'), ('never', 'Nej, frivillig'), ('when', 'När en annan fråga har ett visst svar')], default='always', max_length=10, verbose_name='måste besvaras')),
-                ('condition_code', models.SlugField(blank=True, max_length=40, verbose_name='om frågan')),
-                ('condition_value', models.CharField(blank=True, max_length=200, verbose_name='har svaret')),
-                ('for_assessors', models.BooleanField(default=True, verbose_name='bedömare ser svaret')),
-                ('settings', models.JSONField(blank=True, default=dict, verbose_name='inställningar')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="kod")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("number", "Tal"),
+                            ("amount", "Belopp i kronor"),
+                            ("date", "Datum"),
+                            ("yes_no", "Ja eller nej"),
+                            ("one_of", "Ett av flera alternativ"),
+                            ("several_of", "Flera av flera alternativ"),
+                            ("table", "Tabell"),
+                            ("file", "Fil"),
+                            ("municipalities", "Berörda kommuner"),
+                            ("theory_of_change", "Förändringsteori"),
+                            ("risks", "Risktabell"),
+                            ("indicators", "Indikatorer"),
+                        ],
+                        default="text",
+                        max_length=20,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("label", models.CharField(max_length=300, verbose_name="fråga")),
+                ("help_text", models.TextField(blank=True, verbose_name="förklaring")),
+                (
+                    "required",
+                    models.CharField(
+                        choices=[
+                            ("always", "Alltid"),
+                            ("never", "Nej, frivillig"),
+                            ("when", "När en annan fråga har ett visst svar"),
+                        ],
+                        default="always",
+                        max_length=10,
+                        verbose_name="måste besvaras",
+                    ),
+                ),
+                ("condition_code", models.SlugField(blank=True, max_length=40, verbose_name="om frågan")),
+                ("condition_value", models.CharField(blank=True, max_length=200, verbose_name="har svaret")),
+                ("for_assessors", models.BooleanField(default=True, verbose_name="bedömare ser svaret")),
+                ("settings", models.JSONField(blank=True, default=dict, verbose_name="inställningar")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['section__order', 'order'],
+                "ordering": ["section__order", "order"],
             },
         ),
         migrations.CreateModel(
-            name='QuestionSection',
+            name="QuestionSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='kod')),
-                ('title', models.CharField(max_length=150, verbose_name='rubrik')),
-                ('intro', models.TextField(blank=True, verbose_name='inledning')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="kod")),
+                ("title", models.CharField(max_length=150, verbose_name="rubrik")),
+                ("intro", models.TextField(blank=True, verbose_name="inledning")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Reopening',
+            name="Reopening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='skäl')),
-                ('ends_at', models.DateTimeField(verbose_name='sista tid')),
-                ('at', models.DateTimeField(default=grants.core.time.now, verbose_name='öppnad igen')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(verbose_name="skäl")),
+                ("ends_at", models.DateTimeField(verbose_name="sista tid")),
+                ("at", models.DateTimeField(default=grants.core.time.now, verbose_name="öppnad igen")),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='RequiredAttachment',
+            name="RequiredAttachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='kod')),
-                ('title', models.CharField(max_length=150, verbose_name='vad filen är')),
-                ('help_text', models.CharField(blank=True, max_length=500, verbose_name='förklaring')),
-                ('is_required', models.BooleanField(default=True, verbose_name='måste finnas')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="kod")),
+                ("title", models.CharField(max_length=150, verbose_name="vad filen är")),
+                ("help_text", models.CharField(blank=True, max_length=500, verbose_name="förklaring")),
+                ("is_required", models.BooleanField(default=True, verbose_name="måste finnas")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='TextTemplate',
+            name="TextTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=60, verbose_name='används till')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='ämne')),
-                ('body', models.TextField(verbose_name='text')),
-                ('created_at', models.DateTimeField(verbose_name='skriven')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=60, verbose_name="används till")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="ämne")),
+                ("body", models.TextField(verbose_name="text")),
+                ("created_at", models.DateTimeField(verbose_name="skriven")),
             ],
             options={
-                'ordering': ['purpose', '-version'],
+                "ordering": ["purpose", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='namn')),
-                ('about', models.TextField(blank=True, verbose_name='beskrivning')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="namn")),
+                ("about", models.TextField(blank=True, verbose_name="beskrivning")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.AlterModelOptions(
-            name='yearbudget',
-            options={'ordering': ['year', 'theme__order']},
+            name="yearbudget",
+            options={"ordering": ["year", "theme__order"]},
         ),
         migrations.RemoveConstraint(
-            model_name='call',
-            name='call_state',
+            model_name="call",
+            name="call_state",
         ),
         migrations.RemoveConstraint(
-            model_name='yearbudget',
-            name='year_budget_once',
+            model_name="yearbudget",
+            name="year_budget_once",
         ),
         migrations.AddField(
-            model_name='call',
-            name='advance_highest_percent',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='högsta förskott, % av stödet'),
+            model_name="call",
+            name="advance_highest_percent",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="högsta förskott, % av stödet"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='advance_highest_sek',
-            field=models.BigIntegerField(blank=True, null=True, verbose_name='högsta förskott, kr'),
+            model_name="call",
+            name="advance_highest_sek",
+            field=models.BigIntegerField(blank=True, null=True, verbose_name="högsta förskott, kr"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='allows_cash',
-            field=models.BooleanField(default=True, verbose_name='kontant medfinansiering'),
+            model_name="call",
+            name="allows_cash",
+            field=models.BooleanField(default=True, verbose_name="kontant medfinansiering"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='allows_direct',
-            field=models.BooleanField(default=False, verbose_name='direktfinansierade kostnader'),
+            model_name="call",
+            name="allows_direct",
+            field=models.BooleanField(default=False, verbose_name="direktfinansierade kostnader"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='allows_in_kind',
-            field=models.BooleanField(default=True, verbose_name='bidrag i annat än pengar'),
+            model_name="call",
+            name="allows_in_kind",
+            field=models.BooleanField(default=True, verbose_name="bidrag i annat än pengar"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='assignment_number',
-            field=models.CharField(blank=True, max_length=100, verbose_name='uppdragets beteckning'),
+            model_name="call",
+            name="assignment_number",
+            field=models.CharField(blank=True, max_length=100, verbose_name="uppdragets beteckning"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='challenges',
-            field=models.ManyToManyField(blank=True, related_name='+', to='strategy.societalchallenge', verbose_name='utmaningar'),
+            model_name="call",
+            name="challenges",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="strategy.societalchallenge", verbose_name="utmaningar"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='change_threshold_percent',
-            field=models.PositiveSmallIntegerField(default=20, verbose_name='gräns för ändrad budget, %'),
+            model_name="call",
+            name="change_threshold_percent",
+            field=models.PositiveSmallIntegerField(default=20, verbose_name="gräns för ändrad budget, %"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='change_threshold_sek',
-            field=models.BigIntegerField(default=50000, verbose_name='gräns för ändrad budget, kr'),
+            model_name="call",
+            name="change_threshold_sek",
+            field=models.BigIntegerField(default=50000, verbose_name="gräns för ändrad budget, kr"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='cooperation_rules',
-            field=models.TextField(blank=True, verbose_name='regler för gemensamma projekt'),
+            model_name="call",
+            name="cooperation_rules",
+            field=models.TextField(blank=True, verbose_name="regler för gemensamma projekt"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.call', verbose_name='kopierad från'),
+            model_name="call",
+            name="copied_from",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="calls.call",
+                verbose_name="kopierad från",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='counties',
-            field=models.ManyToManyField(blank=True, related_name='+', to='strategy.region', verbose_name='län'),
+            model_name="call",
+            name="counties",
+            field=models.ManyToManyField(blank=True, related_name="+", to="strategy.region", verbose_name="län"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='dialogue_themes',
-            field=models.ManyToManyField(blank=True, related_name='+', to='strategy.dialoguetheme', verbose_name='dialogteman'),
+            model_name="call",
+            name="dialogue_themes",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="strategy.dialoguetheme", verbose_name="dialogteman"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='fewest_applicants',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minsta antal som söker tillsammans'),
+            model_name="call",
+            name="fewest_applicants",
+            field=models.PositiveSmallIntegerField(
+                blank=True, null=True, verbose_name="minsta antal som söker tillsammans"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='final_report_due_days',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='slutrapporten ska in efter projektets slut, dagar'),
+            model_name="call",
+            name="final_report_due_days",
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name="slutrapporten ska in efter projektets slut, dagar"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='first_report_months',
-            field=models.PositiveSmallIntegerField(default=6, verbose_name='första rapporten efter, månader'),
+            model_name="call",
+            name="first_report_months",
+            field=models.PositiveSmallIntegerField(default=6, verbose_name="första rapporten efter, månader"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='follows_ordinance',
-            field=models.BooleanField(default=True, verbose_name='förordning (2003:596) gäller'),
+            model_name="call",
+            name="follows_ordinance",
+            field=models.BooleanField(default=True, verbose_name="förordning (2003:596) gäller"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='how_much',
-            field=models.TextField(blank=True, verbose_name='hur mycket kan ni få'),
+            model_name="call",
+            name="how_much",
+            field=models.TextField(blank=True, verbose_name="hur mycket kan ni få"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='how_to_apply',
-            field=models.TextField(blank=True, verbose_name='så söker ni'),
+            model_name="call",
+            name="how_to_apply",
+            field=models.TextField(blank=True, verbose_name="så söker ni"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='is_blind',
-            field=models.BooleanField(default=True, verbose_name='bedömare ser andras poäng först när den egna är klar'),
+            model_name="call",
+            name="is_blind",
+            field=models.BooleanField(
+                default=True, verbose_name="bedömare ser andras poäng först när den egna är klar"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='is_money_reserved',
-            field=models.BooleanField(default=False, verbose_name='pengarna är inte beslutade än'),
+            model_name="call",
+            name="is_money_reserved",
+            field=models.BooleanField(default=False, verbose_name="pengarna är inte beslutade än"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='joint_rule',
-            field=models.CharField(choices=[('alone', 'Var och en söker själv'), ('allowed', 'En eller flera tillsammans'), ('required', 'Minst två tillsammans')], default='allowed', max_length=20, verbose_name='söka tillsammans'),
+            model_name="call",
+            name="joint_rule",
+            field=models.CharField(
+                choices=[
+                    ("alone", "Var och en söker själv"),
+                    ("allowed", "En eller flera tillsammans"),
+                    ("required", "Minst två tillsammans"),
+                ],
+                default="allowed",
+                max_length=20,
+                verbose_name="söka tillsammans",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='key_questions',
-            field=models.ManyToManyField(blank=True, related_name='+', to='strategy.keyquestion', verbose_name='nyckelfrågor'),
+            model_name="call",
+            name="key_questions",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="strategy.keyquestion", verbose_name="nyckelfrågor"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='needs_second_check',
-            field=models.BooleanField(default=False, verbose_name='två personer kontrollerar'),
+            model_name="call",
+            name="needs_second_check",
+            field=models.BooleanField(default=False, verbose_name="två personer kontrollerar"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='planning_levels',
-            field=models.ManyToManyField(blank=True, related_name='+', to='strategy.planninglevel', verbose_name='planeringsnivåer'),
+            model_name="call",
+            name="planning_levels",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="strategy.planninglevel", verbose_name="planeringsnivåer"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='report_due_days',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='rapporten ska in efter periodens slut, dagar'),
+            model_name="call",
+            name="report_due_days",
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name="rapporten ska in efter periodens slut, dagar"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='report_interval_months',
-            field=models.PositiveSmallIntegerField(default=6, verbose_name='sedan var, månader'),
+            model_name="call",
+            name="report_interval_months",
+            field=models.PositiveSmallIntegerField(default=6, verbose_name="sedan var, månader"),
         ),
         migrations.AddField(
-            model_name='call',
-            name='themes_intro',
-            field=models.TextField(blank=True, verbose_name='inriktningar och teman'),
+            model_name="call",
+            name="themes_intro",
+            field=models.TextField(blank=True, verbose_name="inriktningar och teman"),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='minimum_points',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='lägsta poäng för stöd'),
+            model_name="criterion",
+            name="minimum_points",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="lägsta poäng för stöd"),
         ),
         migrations.AlterField(
-            model_name='call',
-            name='state',
-            field=django_fsm.FSMField(choices=[('draft', 'Utkast'), ('published', 'Kommande'), ('open', 'Öppen för ansökan'), ('closed', 'Stängd'), ('settled', 'Avgjord'), ('archived', 'Arkiverad'), ('cancelled', 'Inställd')], db_index=True, default='draft', editable=False, max_length=32, protected=True, verbose_name='läge'),
+            model_name="call",
+            name="state",
+            field=django_fsm.FSMField(
+                choices=[
+                    ("draft", "Utkast"),
+                    ("published", "Kommande"),
+                    ("open", "Öppen för ansökan"),
+                    ("closed", "Stängd"),
+                    ("settled", "Avgjord"),
+                    ("archived", "Arkiverad"),
+                    ("cancelled", "Inställd"),
+                ],
+                db_index=True,
+                default="draft",
+                editable=False,
+                max_length=32,
+                protected=True,
+                verbose_name="läge",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_points__isnull', True), ('minimum_points__lte', models.F('max_points')), _connector='OR'), name='criterion_minimum_in_scale'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("minimum_points__isnull", True), ("minimum_points__lte", models.F("max_points")), _connector="OR"
+                ),
+                name="criterion_minimum_in_scale",
+            ),
         ),
         migrations.AddField(
-            model_name='applicantkind',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applicant_kinds', to='calls.call'),
+            model_name="applicantkind",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="applicant_kinds", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='consultation',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='calls.call'),
+            model_name="consultation",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="consultations", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='criterionlevel',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='calls.criterion'),
+            model_name="criterionlevel",
+            name="criterion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="levels", to="calls.criterion"
+            ),
         ),
         migrations.AddField(
-            model_name='cutoff',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cutoffs', to='calls.call'),
+            model_name="cutoff",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cutoffs", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='decisionrule',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decision_rules', to='calls.call'),
+            model_name="decisionrule",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decision_rules", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='flatrate',
-            name='basis',
-            field=models.ManyToManyField(related_name='+', to='calls.costtype', verbose_name='beräknas på'),
+            model_name="flatrate",
+            name="basis",
+            field=models.ManyToManyField(related_name="+", to="calls.costtype", verbose_name="beräknas på"),
         ),
         migrations.AddField(
-            model_name='flatrate',
-            name='cost_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flat_rates', to='calls.costtype'),
+            model_name="flatrate",
+            name="cost_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="flat_rates", to="calls.costtype"
+            ),
         ),
         migrations.AddField(
-            model_name='formalcheckpoint',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='formal_check_points', to='calls.call'),
+            model_name="formalcheckpoint",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="formal_check_points", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='formversion',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='form_versions', to='calls.call'),
+            model_name="formversion",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="form_versions", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='calls.call'),
+            model_name="invitation",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='organisation'),
+            model_name="invitation",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='authority',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='accounts.organisation', verbose_name='myndighet'),
+            model_name="programme",
+            name="authority",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="programmes",
+                to="accounts.organisation",
+                verbose_name="myndighet",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='calls.programme', verbose_name='program'),
+            model_name="call",
+            name="programme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="calls",
+                to="calls.programme",
+                verbose_name="program",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'open', 'closed', 'settled', 'archived', 'cancelled'])), name='call_state'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "published", "open", "closed", "settled", "archived", "cancelled"])
+                ),
+                name="call_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('advance_highest_percent__isnull', True), ('advance_highest_percent__lte', 100), _connector='OR'), name='call_advance_share_at_most_whole'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("advance_highest_percent__isnull", True), ("advance_highest_percent__lte", 100), _connector="OR"
+                ),
+                name="call_advance_share_at_most_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('first_report_months__gte', 1), ('report_interval_months__gte', 1)), name='call_report_interval'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_report_months__gte", 1), ("report_interval_months__gte", 1)),
+                name="call_report_interval",
+            ),
         ),
         migrations.AddField(
-            model_name='publicanswer',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_answers', to='calls.call'),
+            model_name="publicanswer",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="public_answers", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='publicanswer',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="publicanswer",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='calls.formversion'),
+            model_name="question",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="calls.formversion"
+            ),
         ),
         migrations.AddField(
-            model_name='questionsection',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='calls.formversion'),
+            model_name="questionsection",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="calls.formversion"
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='section',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='calls.questionsection'),
+            model_name="question",
+            name="section",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="calls.questionsection"
+            ),
         ),
         migrations.AddField(
-            model_name='reopening',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reopening",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='reopening',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='calls.call'),
+            model_name="reopening",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reopenings", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='reopening',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+            model_name="reopening",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='requiredattachment',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='required_attachments', to='calls.call'),
+            model_name="requiredattachment",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="required_attachments", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='texttemplate',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='text_templates', to='calls.call'),
+            model_name="texttemplate",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="text_templates", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='texttemplate',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="texttemplate",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='calls.call'),
+            model_name="theme",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="themes", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='track',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='calls.theme', verbose_name='inriktning'),
+            model_name="theme",
+            name="track",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="themes",
+                to="calls.theme",
+                verbose_name="inriktning",
+            ),
         ),
         migrations.AddField(
-            model_name='yearbudget',
-            name='theme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='year_budgets', to='calls.theme', verbose_name='tema'),
+            model_name="yearbudget",
+            name="theme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="year_budgets",
+                to="calls.theme",
+                verbose_name="tema",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='yearbudget',
-            constraint=models.UniqueConstraint(condition=models.Q(('theme__isnull', True)), fields=('call', 'year'), name='year_budget_once'),
+            model_name="yearbudget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("theme__isnull", True)), fields=("call", "year"), name="year_budget_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='yearbudget',
-            constraint=models.UniqueConstraint(condition=models.Q(('theme__isnull', False)), fields=('call', 'year', 'theme'), name='year_budget_once_per_theme'),
+            model_name="yearbudget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("theme__isnull", False)),
+                fields=("call", "year", "theme"),
+                name="year_budget_once_per_theme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicantkind',
-            constraint=models.UniqueConstraint(fields=('call', 'kind'), name='applicant_kind_once'),
+            model_name="applicantkind",
+            constraint=models.UniqueConstraint(fields=("call", "kind"), name="applicant_kind_once"),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.UniqueConstraint(fields=('call', 'body'), name='consultation_once'),
+            model_name="consultation",
+            constraint=models.UniqueConstraint(fields=("call", "body"), name="consultation_once"),
         ),
         migrations.AddConstraint(
-            model_name='criterionlevel',
-            constraint=models.UniqueConstraint(fields=('criterion', 'points'), name='criterion_level_once'),
+            model_name="criterionlevel",
+            constraint=models.UniqueConstraint(fields=("criterion", "points"), name="criterion_level_once"),
         ),
         migrations.AddConstraint(
-            model_name='cutoff',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='cutoff_number_once'),
+            model_name="cutoff",
+            constraint=models.UniqueConstraint(fields=("call", "number"), name="cutoff_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='cutoff',
-            constraint=models.UniqueConstraint(fields=('call', 'closes_at'), name='cutoff_instant_once'),
+            model_name="cutoff",
+            constraint=models.UniqueConstraint(fields=("call", "closes_at"), name="cutoff_instant_once"),
         ),
         migrations.AddConstraint(
-            model_name='decisionrule',
-            constraint=models.UniqueConstraint(fields=('call', 'kind'), name='decision_rule_once'),
+            model_name="decisionrule",
+            constraint=models.UniqueConstraint(fields=("call", "kind"), name="decision_rule_once"),
         ),
         migrations.AddConstraint(
-            model_name='flatrate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='flat_rate_percent'),
+            model_name="flatrate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="flat_rate_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flatrate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='flat_rate_period'),
+            model_name="flatrate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="flat_rate_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flatrate',
-            constraint=models.UniqueConstraint(fields=('cost_type', 'valid_from'), name='flat_rate_once'),
+            model_name="flatrate",
+            constraint=models.UniqueConstraint(fields=("cost_type", "valid_from"), name="flat_rate_once"),
         ),
         migrations.AddConstraint(
-            model_name='formalcheckpoint',
-            constraint=models.UniqueConstraint(fields=('call', 'code'), name='formal_check_point_once'),
+            model_name="formalcheckpoint",
+            constraint=models.UniqueConstraint(fields=("call", "code"), name="formal_check_point_once"),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='form_version_once'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(fields=("call", "number"), name="form_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('frozen_at__isnull', True)), fields=('call',), name='form_version_one_in_work'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("frozen_at__isnull", True)), fields=("call",), name="form_version_one_in_work"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('call', 'organisation'), name='invitation_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("call", "organisation"), name="invitation_once"),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='programme_ends_after_start', violation_error_message='Programmet måste sluta efter att det börjar.'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="programme_ends_after_start",
+                violation_error_message="Programmet måste sluta efter att det börjar.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionsection',
-            constraint=models.UniqueConstraint(fields=('form', 'code'), name='question_section_once'),
+            model_name="questionsection",
+            constraint=models.UniqueConstraint(fields=("form", "code"), name="question_section_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('form', 'code'), name='question_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("form", "code"), name="question_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('required', 'when'), _negated=True), models.Q(models.Q(('condition_code', ''), _negated=True), models.Q(('condition_value', ''), _negated=True)), _connector='OR'), name='question_condition_whole'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("required", "when"), _negated=True),
+                    models.Q(
+                        models.Q(("condition_code", ""), _negated=True),
+                        models.Q(("condition_value", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="question_condition_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requiredattachment',
-            constraint=models.UniqueConstraint(fields=('call', 'code'), name='required_attachment_once'),
+            model_name="requiredattachment",
+            constraint=models.UniqueConstraint(fields=("call", "code"), name="required_attachment_once"),
         ),
         migrations.AddConstraint(
-            model_name='texttemplate',
-            constraint=models.UniqueConstraint(fields=('call', 'purpose', 'version'), name='text_template_once'),
+            model_name="texttemplate",
+            constraint=models.UniqueConstraint(fields=("call", "purpose", "version"), name="text_template_once"),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('call', 'track', 'title'), name='theme_once'),
+            model_name="theme",
+            constraint=models.UniqueConstraint(fields=("call", "track", "title"), name="theme_once"),
         ),
     ]

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from calls.enums import PUBLIC_STATES, CallKind, JointRule, State
@@ -33,18 +34,39 @@ class CallQuerySet(StatefulQuerySet):
             self.filter(public | Q(authority__in=user.authority_ids)) if user.is_authenticated else self.filter(public)
         )
 
+    def public(self) -> CallQuerySet:
+        """What everyone may see."""
+        return self.filter(state__in=PUBLIC_STATES)
+
     def open_at(self, at: dt.datetime) -> CallQuerySet:
-        """Those that one can apply to at this instant, the nearest deadline first."""
-        return self.filter(state=State.OPEN, closes_at__gt=at).order_by("closes_at", "code")
+        """Those that one can apply to at this instant, the nearest deadline first. Adds ``next_close_at``: the cut-off
+        that comes next, else the end."""
+        following = Min("cutoffs__closes_at", filter=Q(cutoffs__closes_at__gt=at))
+        found = self.filter(state=State.OPEN, closes_at__gt=at)
+        return found.annotate(next_close_at=Coalesce(following, F("closes_at"))).order_by("next_close_at", "code")
 
     def coming_at(self, at: dt.datetime) -> CallQuerySet:
         """Published and not open yet, the next to open first."""
         return self.filter(state=State.PUBLISHED).order_by("opens_at", "code")
 
     def past_at(self, at: dt.datetime) -> CallQuerySet:
-        """Closed and settled ones, and those whose deadline has passed though the clock has not been there yet."""
-        ended = Q(state__in=(State.CLOSED, State.SETTLED)) | Q(state=State.OPEN, closes_at__lte=at)
+        """Closed, settled and cancelled ones, and those whose deadline has passed though the clock has not been there yet."""
+        ended = Q(state__in=(State.CLOSED, State.SETTLED, State.CANCELLED)) | Q(state=State.OPEN, closes_at__lte=at)
         return self.filter(ended).order_by(F("closes_at").desc(nulls_last=True), "-opens_at", "code")
+
+    def for_area(self, area: Any) -> CallQuerySet:
+        """Those that concern the strategic area."""
+        return self.filter(areas__area=area)
+
+    def for_kind(self, kind: str) -> CallQuerySet:
+        """Those where the kind of organisation may apply. A call that names no kinds is for all."""
+        named = Q(applicant_kinds__kind=kind) | Q(applicant_kinds__isnull=True)
+        return self.filter(pk__in=Call.objects.filter(named).values("pk"))
+
+    def for_county(self, region: Region) -> CallQuerySet:
+        """Those that concern the county. A call that names no counties is for the whole country."""
+        named = Q(counties=region) | Q(counties__isnull=True)
+        return self.filter(pk__in=Call.objects.filter(named).values("pk"))
 
     def with_received_count(self) -> CallQuerySet:
         """Adds ``received_count``: applications that have come in. Drafts are the applicant's own (eget utrymme)."""

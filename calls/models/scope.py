@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from calls.models.call import Call
 from grants.accounts.enums import OrganisationKind
@@ -134,6 +135,12 @@ class Reopening(models.Model):
         return f"{self.call} igen för {self.organisation}"
 
 
+class PublicAnswerQuerySet(models.QuerySet):
+    def published(self) -> PublicAnswerQuerySet:
+        """What everyone reads on the call's page, the newest first."""
+        return self.filter(published_at__isnull=False, withdrawn_at__isnull=True).order_by("-published_at", "-pk")
+
+
 class PublicAnswer(models.Model):
     """A question about the call and the authority's answer, published so that all applicants get the same information."""
 
@@ -145,9 +152,23 @@ class PublicAnswer(models.Model):
     published_at = models.DateTimeField("publicerad", null=True, blank=True)
     changed_at = models.DateTimeField("ändrad", null=True, blank=True)
     withdrawn_at = models.DateTimeField("borttagen", null=True, blank=True)
+    version = models.PositiveIntegerField("version", default=0, editable=False)
+    """Counts the changes, so that a stale tab is told instead of overwriting."""
+
+    objects = PublicAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["published_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="public_answer_changed_after_publishing",
+                condition=Q(changed_at__isnull=True) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="public_answer_withdrawn_after_publishing",
+                condition=Q(withdrawn_at__isnull=True) | Q(published_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.question

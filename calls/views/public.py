@@ -1,139 +1,239 @@
-"""The public pages: the list of calls and one call. Visitors cost no session and get no cookie."""
+"""The public pages: the list of calls, one call, and their days as calendars. Visitors cost no session and get no cookie."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
+from django import forms
 from django.core.paginator import Paginator
+from django.db.models import CharField, F, Value, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
 
+from calls import feeds, words
 from calls.enums import State
-from calls.models import Call, percent_words
-from grants.core.money import NBSP, format_sek, group
+from calls.models import Call, CallQuerySet, Criterion
+from grants.accounts.enums import OrganisationKind
+from grants.core import events
 from grants.core.policy import Audience, policy
-from grants.core.time import format_day, now, stockholm
+from grants.core.time import now
+from grants.strategy.models import Region, StrategicArea
+
+PER_PAGE = 50
+
+
+class CallFilter(forms.Form):
+    """What the list is narrowed to; the address holds it. A value that is not offered narrows nothing."""
+
+    omrade = forms.ChoiceField(label="Strategiskt område", required=False)
+    sokande = forms.ChoiceField(label="Vem som kan söka", required=False)
+    lan = forms.ChoiceField(label="Län", required=False)
+
+    def __init__(self, data: Any):
+        areas = list(StrategicArea.objects.current())
+        counties = list(Region.objects.current())
+        self.areas = {area.code: area for area in areas}
+        self.counties = {region.county_code: region for region in counties}
+        offered = {
+            "omrade": [("", "Alla områden"), *((area.code, area.short_sv) for area in areas)],
+            "sokande": [("", "Alla"), *OrganisationKind.choices],
+            "lan": [("", "Hela landet"), *((region.county_code, region.county_name) for region in counties)],
+        }
+        self.known = {
+            name: value
+            for name, choices in offered.items()
+            if (value := data.get(name, "")) and value in [str(code) for code, _ in choices]
+        }
+        super().__init__(self.known)
+        for name, choices in offered.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def narrow(self, calls: CallQuerySet) -> CallQuerySet:
+        """The calls that fit every choice."""
+        if "omrade" in self.known:
+            calls = calls.for_area(self.areas[self.known["omrade"]])
+        if "sokande" in self.known:
+            calls = calls.for_kind(self.known["sokande"])
+        if "lan" in self.known:
+            calls = calls.for_county(self.counties[self.known["lan"]])
+        return calls
 
 
 @policy(Audience.PUBLIC, about="Utlysningar: öppna nu, kommande och avslutade")
 def call_list(request: HttpRequest) -> HttpResponse:
     at = now()
-    shown = Call.objects.visible_to(request.user)
-    past = Paginator(shown.past_at(at), 50).get_page(request.GET.get("sida"))
+    chosen = CallFilter(request.GET)
+    shown = chosen.narrow(Call.objects.visible_to(request.user))
+    past = Paginator(shown.past_at(at), PER_PAGE).get_page(request.GET.get("sida"))
+    open_calls, coming_calls, past_calls = list(shown.open_at(at)), list(shown.coming_at(at)), list(past)
+    prefetch_related_objects([*open_calls, *coming_calls, *past_calls], *LISTED_WITH)
     context = {
-        "open_calls": [(call, days_left(call, at)) for call in shown.open_at(at)],
-        "coming_calls": shown.coming_at(at),
+        "form": chosen,
+        "is_narrowed": bool(chosen.known),
+        "open_calls": [card(call, at) for call in open_calls],
+        "coming_calls": [card(call, at) for call in coming_calls],
         "past": past,
-        "past_calls": [(call, call.last_moment) for call in past],
+        "past_calls": [card(call, at) for call in past_calls],
     }
     return render(request, "calls/public/list.html", context)
+
+
+LISTED_WITH = ("areas__area", "applicant_kinds", "counties")
+
+
+def card(call: Call, at: dt.datetime) -> dict[str, Any]:
+    """What the list says of a call."""
+    end = getattr(call, "next_close_at", call.closes_at)
+    names = [str(region.county_name) for region in call.counties.all()]
+    return {
+        "call": call,
+        "end": end,
+        "last": words.last_moment(end) if end else None,
+        "has_more_ends": end != call.closes_at,
+        "left": words.days_left(end, at),
+        "kinds": words.kinds_words(call),
+        "counties": words.counties_words(names) if names else "",
+        "areas": [row.area.short_sv for row in call.areas.all()],
+        "by_invitation": call.get_kind_display() if words.is_by_invitation(call) else "",
+    }
 
 
 @policy(Audience.PUBLIC, about="En utlysning")
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
-    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("authority"), code=code)
-    criteria = list(call.criteria.all())
-    areas = list(call.areas.select_related("area"))
+    calls = Call.objects.visible_to(request.user).select_related("authority", "programme")
+    call = get_object_or_404(calls.prefetch_related(*READ_WITH), code=code)
     user = request.user
     context = {
         "call": call,
         "is_open": call.is_open(at),
-        "deadline": deadline(call, at),
-        "facts": facts(call),
-        "cost_types": [cost_type_words(row) for row in call.cost_types.all()],
-        "not_funded": [line.strip() for line in call.not_funded.splitlines() if line.strip()],
-        "criteria": [{"name": c.title, "about": c.guidance, "weight_percent": c.weight_percent} for c in criteria],
-        "most": max((c.weight_percent for c in criteria), default=0),
-        "area_budgets": [(row.area.short_sv, row.budget_sek) for row in areas if row.budget_sek],
-        "area_names": [str(row.area) for row in areas],
-        "times": timetable(call, at),
         "may_apply": bool(user.is_authenticated and user.applicant_organisation_ids),
         "is_own": bool(user.is_authenticated and call.authority_id in user.authority_ids),
+        "is_public": call.state not in (State.DRAFT, State.ARCHIVED),
+        **page_of(call, at),
     }
     return render(request, "calls/public/detail.html", context)
 
 
-def days_left(call: Call, at: dt.datetime) -> int:
-    """Whole days between today and the last day, in Sweden."""
-    last = call.last_moment
-    return max(0, (last.date() - stockholm(at).date()).days) if last else 0
+READ_WITH = (
+    "areas__area",
+    "counties",
+    "applicant_kinds",
+    "criteria__levels",
+    "cost_types__flat_rates__basis",
+    "themes",
+    "year_budgets",
+    "cutoffs",
+    "required_attachments",
+    "formal_check_points",
+    "decision_rules",
+    "consultations",
+)
 
 
-def deadline(call: Call, at: dt.datetime) -> dict[str, Any] | None:
-    """The deadline card; None when the end is not known."""
-    last = call.last_moment
-    if last is None or call.opens_at is None or call.closes_at is None:
-        return None
-    whole = call.closes_at - call.opens_at
-    elapsed = min(max(at - call.opens_at, dt.timedelta(0)), whole)
+def page_of(call: Call, at: dt.datetime) -> dict[str, Any]:
+    """All that the page says of a call. What a historic call does not tell is left out, never guessed from defaults."""
+    told = bool(call.cost_types.all() or call.year_budgets.all())
+    criteria: list[Criterion] = list(call.criteria.all())
+    areas = list(call.areas.all())
+    concerns = concerned(call)
+    counties = [region.county_name for region in call.counties.all()]
     return {
-        "closes_at": last,
-        "opens_at": call.opens_at,
-        "days_left": days_left(call, at),
-        "elapsed_percent": round(100 * elapsed / whole),
-        "closed": call.is_late(at) or call.state in (State.CLOSED, State.SETTLED, State.ARCHIVED),
-        "coming": at < call.opens_at,
-        "whole_day": call.ends_at_midnight,
+        "deadline": words.deadline(call, at),
+        "facts": words.facts(call),
+        "cancelled_because": _cancelled_because(call),
+        "kinds": words.kinds_words(call),
+        "joint": words.joint_words(call) if told else "",
+        "counties": words.counties_words(counties) if told else "",
+        "by_invitation": call.get_kind_display() if words.is_by_invitation(call) else "",
+        "invited": _invited(call),
+        "cost_types": [words.cost_type_words(row) for row in call.cost_types.all()],
+        "not_funded": [line.strip() for line in call.not_funded.splitlines() if line.strip()],
+        "themes": words.theme_rows(call, list(call.themes.all())),
+        "years": [row for row in call.year_budgets.all() if row.theme_id is None],
+        "cofinancing": words.cofinancing(call) if told else None,
+        "payment_rules": words.payment_rules(call) if told else [],
+        "criteria": [
+            {"name": row.title, "about": row.guidance, "weight_percent": row.weight_percent} for row in criteria
+        ],
+        "scales": [row for row in criteria if row.levels.all() or row.minimum_points],
+        "most": max((row.weight_percent for row in criteria), default=0),
+        "checks": call.formal_check_points.all(),
+        "consulted": [str(row) for row in call.consultations.all()],
+        "attachments": call.required_attachments.all(),
+        "area_budgets": [(row.area.short_sv, row.budget_sek) for row in areas if row.budget_sek],
+        "area_names": [str(row.area) for row in areas],
+        "concerns": [(label, concerns[key]) for key, label in CONCERNS.items() if key in concerns],
+        "times": words.timetable(call, at),
+        "appeals": words.appeal_words(call) if told else [],
+        "answers": call.public_answers.published(),
+        "has_form": call.form_versions.exists(),
     }
 
 
-def facts(call: Call) -> list[dict[str, str]]:
-    """Up to four facts; what is not known is left out."""
-    found = []
-    if call.budget_sek:
-        found.append({"label": "Budget i utlysningen", "value": format_sek(call.budget_sek), "note": ""})
-    if call.largest_amount_sek:
-        least = f"minst {format_sek(call.smallest_amount_sek)}" if call.smallest_amount_sek else ""
-        found.append(
-            {"label": "Stöd per projekt", "value": f"Högst {in_millions(call.largest_amount_sek)}", "note": least}
+CONCERNS = {
+    "challenges": "Samhällsutmaningar",
+    "key_questions": "Nyckelfrågor",
+    "dialogue_themes": "Teman i dialogen",
+    "planning_levels": "Planeringsnivåer",
+}
+_LABELS = {
+    "challenges": "societalchallenge__label_sv",
+    "key_questions": "keyquestion__question_sv",
+    "dialogue_themes": "dialoguetheme__label_sv",
+    "planning_levels": "planninglevel__name_sv",
+}
+
+
+def concerned(call: Call) -> dict[str, list[str]]:
+    """What the call names of the national lists, by field, each in its list's order. One query for the four."""
+    asked = []
+    for field, label in _LABELS.items():
+        links = getattr(Call, field).through.objects.filter(call=call)
+        rows = links.annotate(
+            field=Value(field, output_field=CharField()), place=F(f"{label.split('__')[0]}__order"), label=F(label)
         )
-    if call.largest_share_percent:
-        share = f"Högst {call.largest_share_percent}{NBSP}%"
-        found.append({"label": "Stödandel", "value": share, "note": "av kostnader som ger stöd"})
-    start = f"med start tidigast {format_day(call.earliest_start_on)}" if call.earliest_start_on else ""
-    if call.longest_months:
-        months = f"Högst {call.longest_months} {'månad' if call.longest_months == 1 else 'månader'}"
-        found.append({"label": "Projektet pågår", "value": months, "note": start})
-    elif call.latest_end_on:
-        found.append({"label": "Projektet pågår", "value": f"Till {format_day(call.latest_end_on)}", "note": start})
+        asked.append(rows.values_list("field", "place", "label").order_by())
+    found: dict[str, list[str]] = {}
+    for field, _, label in sorted(asked[0].union(*asked[1:], all=True)):
+        found.setdefault(field, []).append(label)
     return found
 
 
-def in_millions(amount_sek: int) -> str:
-    """2000000 → "2 miljoner kr"; amounts that are not whole millions in full."""
-    millions, rest = divmod(amount_sek, 1_000_000)
-    if rest or not millions:
-        return format_sek(amount_sek)
-    return f"{group(millions)}{NBSP}{'miljon' if millions == 1 else 'miljoner'}{NBSP}kr"
+def _invited(call: Call) -> list[str]:
+    if not words.is_by_invitation(call):
+        return []
+    return list(call.invitations.values_list("organisation__name", flat=True).order_by("organisation__name"))
 
 
-def cost_type_words(row: Any) -> str:
-    """A cost type as the page lists it, with its flat rate."""
-    if row.flat_rate_percent is None:
-        return f"{row.label}: {row.help_text}" if row.help_text else row.label
-    return f"{row.label}, {percent_words(row.flat_rate_percent)} av personalkostnaden"
+def _cancelled_because(call: Call) -> str:
+    """The reason that was given when the call was cancelled."""
+    if call.state != State.CANCELLED:
+        return ""
+    return events.of(call).filter(to_state=State.CANCELLED).values_list("reason", flat=True).last() or ""
 
 
-def timetable(call: Call, at: dt.datetime) -> list[dict[str, Any]]:
-    """The days that are known, in order; the next one to come is marked."""
-    last = call.last_moment
-    days: list[tuple[dt.date, str, str, bool]] = []
-    if call.opens_at:
-        days.append((stockholm(call.opens_at).date(), "Utlysningen öppnar", "", call.opens_at <= at))
-    if last and call.closes_at:
-        clock = "midnatt" if call.ends_at_midnight else f"klockan {stockholm(call.closes_at):%H.%M}"
-        note = f"Ansökan ska vara inskickad före {clock}." if at < call.closes_at else ""
-        days.append((last.date(), "Sista dag att söka", note, call.closes_at <= at))
-    today = stockholm(at).date()
-    if call.earliest_start_on:
-        days.append((call.earliest_start_on, "Projekten kan starta", "", call.earliest_start_on <= today))
-    if call.latest_end_on:
-        days.append((call.latest_end_on, "Projekten ska vara slut", "", call.latest_end_on < today))
-    days.sort(key=lambda day: day[0])
-    coming = next((index for index, day in enumerate(days) if not day[3]), None)
-    return [
-        {"day": day, "label": label, "note": note, "state": "done" if done else "now" if index == coming else ""}
-        for index, (day, label, note, done) in enumerate(days)
-    ]
+# Calendars -----------------------------------------------------------------------------------------------------------
+
+
+@policy(Audience.PUBLIC, about="Alla utlysningars datum som kalender")
+def calendar(request: HttpRequest) -> HttpResponse:
+    return _served(request, feeds.calendar(feeds.calls_in_calendar(now()), "Utlysningar"), "utlysningar.ics")
+
+
+@policy(Audience.PUBLIC, about="En utlysnings datum som kalender")
+def call_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    call = get_object_or_404(Call.objects.public().prefetch_related("cutoffs"), code=code)
+    return _served(request, feeds.calendar([call], call.title), f"{call.code}.ics")
+
+
+def _served(request: HttpRequest, body: bytes, name: str) -> HttpResponse:
+    """The calendar with a tag of its content: a program that asks again gets 304 until something has changed."""
+    response = HttpResponse(body, content_type=feeds.CONTENT_TYPE)
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return get_conditional_response(request, etag=tag, response=response) or response

@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from grants.core.exceptions import Reason
@@ -29,6 +30,12 @@ def clean_text(text: str) -> str:
 def clean_name(text: str) -> str:
     """A name on one line: clean_text without line breaks and without characters that turn the reading direction."""
     return " ".join(clean_text(text).translate(BIDI_CONTROLS).split())
+
+
+def listed(parts: Iterable[str]) -> str:
+    """ "a", "a och b", "a, b och c"."""
+    words = [str(part) for part in parts]
+    return " och ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def clean_json(value: Any, depth: int = 0) -> Any:
