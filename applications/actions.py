@@ -187,12 +187,12 @@ def use_token(token: Any, application: Application) -> None:
 
 
 @whole
-def withdraw(application: Application, *, by: Any, reason: str) -> Application:
+def withdraw(application: Application, *, by: Any, reason: str, version: int | None = None) -> Application:
     """Take the application back, with a reason. The case stays; the authority writes it off."""
     reason = clean_text(reason).strip()
     stop_if([*too_long("Skälet", reason, MAX_REASON, "reason")])
     at = now()
-    row = perform(application, "withdraw", by=by, at=at, reason=reason, why=reason)
+    row = perform(application, "withdraw", by=by, at=at, reason=reason, version=version, why=reason)
     file_document(
         row.case,
         kind=DocumentKind.WITHDRAWAL,

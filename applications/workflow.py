@@ -13,6 +13,7 @@ from grants.core.workflow import StatefulModel, state_field, step
 
 
 class ApplicationWorkflow(StatefulModel):
+    called = "Ansökan"
     state = state_field(State, State.DRAFT)
 
     class Meta:

@@ -11,6 +11,7 @@ from grants.core.workflow import StatefulModel, state_field, step
 
 
 class CallWorkflow(StatefulModel):
+    called = "Utlysningen"
     state = state_field(State, State.DRAFT)
 
     class Meta:

@@ -13,6 +13,7 @@ from grants.core.workflow import StatefulModel, state_field, step
 class ReviewWorkflow(StatefulModel):
     """Unassigned → formal check → assessing → proposed → decided; back to assessing when a proposal is returned."""
 
+    called = "Ärendet"
     handler: Any
     state = state_field(ReviewState, ReviewState.UNASSIGNED)
 
@@ -100,6 +101,10 @@ class DecisionWorkflow(StatefulModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def called(self) -> str:  # type: ignore[override]
+        return "Förslaget" if self.state in (DecisionState.PREPARING, DecisionState.PROPOSED) else "Beslutet"
 
     @step(
         DecisionState.PREPARING,

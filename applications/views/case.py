@@ -16,8 +16,9 @@ from applications.panels import badges_of, panels_of
 from applications.progress import next_step, signatories
 from applications.views.finding import find
 from grants.core import events
-from grants.core.exceptions import Blocked
+from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
+from grants.core.seen import is_second_press, seen
 from grants.core.workflow import steps_for
 from grants.documents.models import Document
 
@@ -73,8 +74,10 @@ def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
     application = find(request, pk, whole=False)
     reason = request.POST.get("reason", "")
     try:
-        application = actions.withdraw(application, by=request.user, reason=reason)
+        application = actions.withdraw(application, by=request.user, reason=reason, version=seen(request))
     except Blocked as stop:
-        return page(request, pk, stop.reasons, reason, status=422)
+        application = find(request, pk, whole=False)
+        if not is_second_press(application, "withdraw", by=request.user, reason=reason):
+            return page(request, pk, stop.reasons, reason, status=409 if isinstance(stop, Stale) else 422)
     messages.success(request, f"Ansökan {application.register_number} är återtagen.")
     return redirect(application)

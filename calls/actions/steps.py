@@ -13,6 +13,7 @@ from calls import blockers
 from calls.models import Call
 from grants.core.exceptions import Blocked
 from grants.core.people import SYSTEM
+from grants.core.seen import same_version
 from grants.core.time import now
 from grants.core.workflow import StepView, lock, perform, steps_for
 
@@ -23,15 +24,18 @@ TIMED = {"publish": blockers.at_publishing, "open": blockers.at_opening, "close"
 
 
 @transaction.atomic
-def take_step(call: Call, name: str, *, by: Any, at: dt.datetime | None = None, reason: str = "") -> Call:
-    """Take one step at an instant, with the clock's reasons beside all others. Raises PermissionDenied or Blocked."""
+def take_step(
+    call: Call, name: str, *, by: Any, at: dt.datetime | None = None, reason: str = "", version: int | None = None
+) -> Call:
+    """Take one step at an instant, with the clock's reasons beside all others. Raises PermissionDenied, Stale or Blocked."""
     row = lock(call)
     at = at or now()
     step = Call.steps()[name]
     timed = _timed(row, name, at) if row.state in step.sources else []
     if timed and step.may(row, by):
+        same_version(row, version)
         raise Blocked([*step.reasons(row), *timed])
-    return perform(row, name, by=by, at=at, reason=reason)
+    return perform(row, name, by=by, at=at, reason=reason, version=version)
 
 
 def steps_on_page(call: Call, user: Any, at: dt.datetime) -> list[StepView]:

@@ -20,6 +20,7 @@ from grants.accounts.enums import Role
 from grants.core import events
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
+from grants.core.seen import is_second_press, seen
 from grants.core.time import now
 from grants.core.ui import ListCell, ListColumn, ListRow
 
@@ -151,11 +152,11 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return _form_page(request, CallSetup(call))
     setup = _asked_for_row(request, call)
     if setup:
-        return _form_page(request, setup, version=_version(request))
+        return _form_page(request, setup, version=seen(request))
     setup = CallSetup(call, request.POST)
     if setup.is_valid():
         try:
-            call = actions.save_call(call, setup.cleaned(), by=request.user, version=_version(request))
+            call = actions.save_call(call, setup.cleaned(), by=request.user, version=seen(request))
         except Stale as stop:
             setup = CallSetup(find(request.user, code), request.POST)
             setup.is_valid()
@@ -165,7 +166,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, "Utlysningen är sparad.")
             return redirect(call.get_desk_url())
-    return _form_page(request, setup, status=422, version=_version(request))
+    return _form_page(request, setup, status=422, version=seen(request))
 
 
 def _published_meanwhile(request: HttpRequest, call: Call) -> HttpResponse:
@@ -185,12 +186,6 @@ def _asked_for_row(request: HttpRequest, call: Call | None) -> CallSetup | None:
     setup = CallSetup(call, request.POST, check=False)
     (setup.years if wanted == "ar" else setup.criteria).add()
     return setup
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the page was opened with; one that cannot be read counts as stale."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _form_page(
@@ -221,7 +216,7 @@ def _extend(request: HttpRequest, call: Call) -> HttpResponse:
         if form.is_valid():
             try:
                 call = actions.extend_closing(
-                    call, form.cleaned_data["closes_at"], by=request.user, version=_version(request)
+                    call, form.cleaned_data["closes_at"], by=request.user, version=seen(request)
                 )
             except Stale as stop:
                 call, status, stale = find(request.user, call.code), 409, str(stop)
@@ -246,9 +241,12 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     call = find(request.user, code)
     if name not in Call.steps():
         raise Http404
+    reason = request.POST.get("reason", "")
     try:
-        call = actions.take_step(call, name, by=request.user, reason=request.POST.get("reason", ""))
+        call = actions.take_step(call, name, by=request.user, reason=reason, version=seen(request))
     except Blocked as stop:
-        return show_overview(request, find(request.user, code), stop.reasons, status=422)
+        call = find(request.user, code)
+        if not is_second_press(call, name, by=request.user, reason=reason):
+            return show_overview(request, call, stop.reasons, status=409 if isinstance(stop, Stale) else 422)
     messages.success(request, f"Klart. Utlysningens läge är nu: {call.get_state_display()}.")
     return redirect(call.get_desk_url())

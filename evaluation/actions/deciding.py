@@ -198,14 +198,14 @@ def _locked(decision: Any) -> tuple[Any, Any, Decision]:
 
 
 @whole
-def send_back(decision: Any, *, by: Any, reason: str) -> Decision:
+def send_back(decision: Any, *, by: Any, reason: str, version: int | None = None) -> Decision:
     """Return a proposal, or a made decision that is not dispatched, to its preparation; budget that it drew is given back.
 
     The applicant has not been told, so the authority may still change its mind. Raises PermissionDenied or Blocked.
     """
     _, review, row = _locked(decision)
     was_made = row.state == DecisionState.MADE
-    row = perform(row, "send_back", by=by, reason=reason)
+    row = perform(row, "send_back", by=by, reason=reason, version=version)
     if was_made:
         budget.give_back(row)
     if review is not None:
@@ -214,10 +214,13 @@ def send_back(decision: Any, *, by: Any, reason: str) -> Decision:
 
 
 @whole
-def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others: str = "") -> Decision:
+def decide(
+    decision: Any, *, by: Any, at: Any = None, dissent: str = "", others: str = "", version: int | None = None
+) -> Decision:
     """Make the decision: draw its amounts from the budget years and close the review, all or nothing.
 
-    A second press by the same decider gives the decision that is made. Raises PermissionDenied or Blocked; then nothing is written.
+    A second press by the same decider gives the decision that is made. Raises PermissionDenied, Stale (the proposal is not the
+    one that the decider read) or Blocked; then nothing is written.
     """
     _, review, row = _locked(decision)
     if row.state == DecisionState.MADE and row.decider_id == getattr(by, "pk", None):
@@ -230,7 +233,7 @@ def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others:
     ]
     if said:
         raise Blocked(said)
-    row = perform(row, "decide", by=by, at=at, facts=facts, **texts)
+    row = perform(row, "decide", by=by, at=at, facts=facts, version=version, **texts)
     if review is not None:
         perform(review, "conclude", by=by, at=at)
         budget.draw_all(row)
@@ -238,16 +241,16 @@ def decide(decision: Any, *, by: Any, at: Any = None, dissent: str = "", others:
 
 
 @whole
-def dispatch(decision: Any, *, by: Any, at: Any = None) -> Decision:
+def dispatch(decision: Any, *, by: Any, at: Any = None, version: int | None = None) -> Decision:
     """Dispatch the decision: letter in the case file, mail to the applicant, the application ends, the next stage is told.
 
-    A second press finds it dispatched and changes nothing. Raises PermissionDenied or Blocked; then nothing is written.
+    A second press finds it dispatched and changes nothing. Raises PermissionDenied, Stale or Blocked; then nothing is written.
     """
     application, review, row = _locked(decision)
     if row.state in (DecisionState.DISPATCHED, DecisionState.FINAL) and rules.may_dispatch(row, by):
         return row
     at = at or now()
-    row = perform(row, "dispatch", by=by, at=at)
+    row = perform(row, "dispatch", by=by, at=at, version=version)
     # The row is ours until the transaction ends: read here with its relations it is the same.
     told = Decision.objects.select_related(*letters.RELATIONS).get(pk=row.pk)
     row.document = file_document(
@@ -268,7 +271,7 @@ def dispatch(decision: Any, *, by: Any, at: Any = None) -> Decision:
 
 
 @whole
-def make_final(decision: Any, *, by: Any, at: Any = None) -> Decision:
+def make_final(decision: Any, *, by: Any, at: Any = None, version: int | None = None) -> Decision:
     """Note that the decision can no longer be appealed (laga kraft). Raises PermissionDenied or Blocked."""
     at = at or now()
-    return perform(decision, "make_final", by=by, at=at, final_on=stockholm(at).date())
+    return perform(decision, "make_final", by=by, at=at, version=version, final_on=stockholm(at).date())

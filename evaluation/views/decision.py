@@ -16,6 +16,7 @@ from evaluation.models import Decision
 from evaluation.views.case import status_code
 from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
+from grants.core.seen import is_second_press, seen
 from grants.core.workflow import steps_for
 
 POST = ("POST",)
@@ -90,12 +91,15 @@ def before_deciding(row: Decision, user: Any, left: list[str]) -> list[dict[str,
     return items
 
 
-def _step(request: HttpRequest, pk: str, take: Any, said: str) -> HttpResponse:
+def _step(request: HttpRequest, pk: str, take: Any, said: str, **given: Any) -> HttpResponse:
+    """Take a step from the version that the person read; a second press of the same gets the first one's answer."""
     row = find(request, pk)
     try:
-        take(row)
+        take(row, by=request.user, version=seen(request), **given)
     except Blocked as stop:
-        return show(request, find(request, pk), reasons=stop.reasons, status=status_code(stop))
+        row = find(request, pk)
+        if not is_second_press(row, take.__name__, by=request.user, **given):
+            return show(request, row, reasons=stop.reasons, status=status_code(stop))
     messages.success(request, said)
     return redirect("evaluation:decision", pk)
 
@@ -109,7 +113,7 @@ def decide(request: HttpRequest, pk: str) -> HttpResponse:
             raise PermissionDenied("Fastställ beslut: du har inte behörighet.")
         return show(request, row, form=form, status=422)
     try:
-        actions.decide(row, by=request.user, **form.cleaned_data)
+        actions.decide(row, by=request.user, version=seen(request), **form.cleaned_data)
     except Blocked as stop:
         reasons = form.add_reasons(stop.reasons)
         return show(request, find(request, pk), reasons=reasons, form=form, status=status_code(stop))
@@ -123,18 +127,14 @@ def send_back(request: HttpRequest, pk: str) -> HttpResponse:
     too_long = blockers.too_long("Motiveringen", reason, 4_000, "reason")
     if too_long:
         return show(request, find(request, pk), reasons=[str(text) for text in too_long], status=422)
-    return _step(
-        request, pk, lambda row: actions.send_back(row, by=request.user, reason=reason), "Ärendet är återfört."
-    )
+    return _step(request, pk, actions.send_back, "Ärendet är återfört.", reason=reason)
 
 
 @policy(Audience.AUTHORITY, methods=POST, about="Expediera ett beslut till sökanden")
 def dispatch(request: HttpRequest, pk: str) -> HttpResponse:
-    return _step(
-        request, pk, lambda row: actions.dispatch(row, by=request.user), "Beslutet är expedierat till sökanden."
-    )
+    return _step(request, pk, actions.dispatch, "Beslutet är expedierat till sökanden.")
 
 
 @policy(Audience.AUTHORITY, methods=POST, about="Anteckna att ett beslut har fått laga kraft")
 def make_final(request: HttpRequest, pk: str) -> HttpResponse:
-    return _step(request, pk, lambda row: actions.make_final(row, by=request.user), "Laga kraft är antecknad.")
+    return _step(request, pk, actions.make_final, "Laga kraft är antecknad.")

@@ -21,7 +21,7 @@ class Blocked(Exception):
 
 
 class Stale(Blocked):
-    """Somebody else saved in between; what was typed is not saved and must be kept on the page (409)."""
+    """The row has changed since the page was shown; nothing is saved, and what was typed must be kept on the page (409)."""
 
     def __init__(
         self,

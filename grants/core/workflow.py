@@ -19,6 +19,7 @@ from django_fsm import FSMField, transition
 from grants.core import events, held
 from grants.core.exceptions import Blocked, Reason, Stale, StateBypass
 from grants.core.held import whole
+from grants.core.seen import same_version
 from grants.core.time import now
 
 Rule = Callable[[Any, Any], bool]
@@ -152,6 +153,8 @@ class StatefulModel(models.Model):
     if not TYPE_CHECKING:  # each model types its own
         objects = StatefulQuerySet.as_manager()
 
+    called: Any = "Uppgifterna"
+    """What it is called where a person is told that it has changed meanwhile."""
     read_with: ClassVar[tuple[str, ...]] = ()
     """Relations that nearly every rule asks, read in the same query as the locked row; they themselves are not locked."""
     _performing: str = ""
@@ -343,6 +346,7 @@ def perform(
     at: Any = None,
     facts: dict[str, Any] | None = None,
     as_held: bool = False,
+    version: int | None = None,
     **given: Any,
 ) -> Any:
     """Take one step and write its event, in one transaction; returns the fresh row.
@@ -350,11 +354,13 @@ def perform(
     Locks the row, asks the rule, collects every blocker, takes the step (which gets ``by``, ``at`` and ``given``), saves,
     records. ``facts`` go into the event only. Raises PermissionDenied or Blocked; then nothing is written.
     ``as_held``: use this very object, with the relations read onto it, if it is what the transaction has locked; else lock.
+    ``version``: the one that the person's page showed; raises Stale when the row has another (grants.core.seen).
     """
     row = obj if as_held and held.is_held(obj) else lock(obj)
     declared = type(row).steps()[name]
     if not declared.may(row, by):
         raise PermissionDenied(f"{declared.label}: du har inte behörighet.")
+    same_version(row, version)
     reasons = declared.reasons(row)
     if declared.needs_reason and not reason.strip():
         reasons.append(Reason("Skriv en motivering.", "reason"))

@@ -12,6 +12,7 @@ from grants.projects.enums import PaymentState, ProjectState, ReportState
 class ProjectWorkflow(StatefulModel):
     """Starting → running ⇄ paused → closing → closed."""
 
+    called = "Projektet"
     closed_on: Any
     state = state_field(ProjectState, ProjectState.STARTING)
 
@@ -78,6 +79,7 @@ class ProjectWorkflow(StatefulModel):
 class ReportWorkflow(StatefulModel):
     """Draft → submitted → checked → decided; back to the owner for a supplement."""
 
+    called = "Rapporten"
     submitted_by: Any
     submitted_at: Any
     checked_by: Any
@@ -138,6 +140,7 @@ class ReportWorkflow(StatefulModel):
 class PaymentWorkflow(StatefulModel):
     """Draft → submitted ⇄ supplement requested; submitted ⇄ checked → decided → paid. Decided with nothing to pay is an end."""
 
+    called = "Ansökan om utbetalning"
     submitted_by: Any
     submitted_at: Any
     checked_by: Any

@@ -273,10 +273,12 @@ def test_without_mandate_the_page_says_who_can_sign(draft, signer):
 def test_a_withdrawal_without_a_reason_keeps_the_application_and_says_so(client, draft, signer):
     sent = actions.submit(draft, by=signer)
 
-    refused = client.post(url("withdraw", sent), {"reason": ""})
-    taken = client.post(url("withdraw", sent), {"reason": "Vi söker senare."})
+    refused = client.post(url("withdraw", sent), {"reason": "", "version": sent.version})
+    given = {"reason": "Vi söker senare.", "version": sent.version}
+    taken, again = client.post(url("withdraw", sent), given), client.post(url("withdraw", sent), given)
 
-    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert (refused.status_code, taken.status_code, again.status_code) == (422, 302, 302)
+    assert sent.events.filter(name="withdraw").count() == 1
     assert "Skriv en motivering." in refused.content.decode()
     assert fresh(sent).state == State.WITHDRAWN
 

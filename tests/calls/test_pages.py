@@ -237,7 +237,7 @@ def test_publishing_from_the_page(client, key):
     call = draft_call(manager=manager)
     client.force_login(manager)
 
-    response = client.post(reverse("calls:step", args=[getattr(call, key), "publish"]))
+    response = client.post(reverse("calls:step", args=[getattr(call, key), "publish"]), {"version": call.version})
 
     assert (response.status_code, response.url) == (302, call.get_desk_url())
     assert fresh(call).state == State.PUBLISHED
@@ -248,11 +248,36 @@ def test_a_step_that_is_blocked_answers_422_with_the_reasons(client):
     call = draft_call(manager=manager, pitch="")
     client.force_login(manager)
 
-    response = client.post(reverse("calls:step", args=[call.code, "publish"]))
+    response = client.post(reverse("calls:step", args=[call.code, "publish"]), {"version": call.version})
 
     assert response.status_code == 422
     assert response.context["reasons"] == ["Skriv kort vad utlysningen handlar om."]
     assert fresh(call).state == State.DRAFT
+
+
+@pytest.mark.parametrize("version", ["", "1.0", "\x00", "9" * 400, "99"])
+def test_a_step_from_a_page_that_showed_another_call_answers_409_and_takes_nothing(client, version):
+    manager = call_manager()
+    call = draft_call(manager=manager)
+    client.force_login(manager)
+
+    response = client.post(reverse("calls:step", args=[call.code, "publish"]), {"version": version})
+
+    assert response.status_code == 409
+    assert "Utlysningen har ändrats sedan du öppnade sidan." in response.content.decode()
+    assert fresh(call).state == State.DRAFT
+
+
+def test_a_second_press_of_a_step_gets_the_first_ones_answer_and_happens_once(client):
+    manager = call_manager()
+    call = draft_call(manager=manager)
+    client.force_login(manager)
+    address, form = reverse("calls:step", args=[call.code, "publish"]), {"version": call.version}
+
+    first, second = client.post(address, form), client.post(address, form)
+
+    assert (first.status_code, second.status_code, first.url == second.url) == (302, 302, True)
+    assert call.events.filter(name="publish").count() == 1
 
 
 @pytest.mark.parametrize(("name", "status"), [("finns-inte", 404), ("record_history", 403)])

@@ -285,8 +285,10 @@ def test_deciding_too_much_money_is_answered_with_422_and_the_sentence(client):
     decider = base.decider()
     client.force_login(decider)
 
-    assert client.post(reverse("evaluation:decide", args=[first.pk])).status_code == 302
-    answer = client.post(reverse("evaluation:decide", args=[second.pk]), {"others": "Enhetschefen"})
+    assert client.post(reverse("evaluation:decide", args=[first.pk]), {"version": first.version}).status_code == 302
+    answer = client.post(
+        reverse("evaluation:decide", args=[second.pk]), {"others": "Enhetschefen", "version": second.version}
+    )
 
     assert answer.status_code == 422
     assert "räcker inte" in answer.content.decode()

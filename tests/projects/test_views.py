@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from applications.models import Application
 from grants.core.time import today
@@ -33,7 +33,12 @@ def get(client):
 @pytest.fixture
 def post(client):
     def send(person, url, data=None):
+        """Press a button of a page that was opened just now: a step's form carries the version that the page shows."""
         client.force_login(person)
+        found = resolve(url)
+        if found.url_name == "step":
+            model = {"report": Report, "payment": PaymentApplication}.get(found.namespaces[-1], Project)
+            data = {"version": model.objects.get(pk=found.kwargs["pk"]).version, **(data or {})}
         return client.post(url, data or {})
 
     return send

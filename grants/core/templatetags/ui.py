@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from grants.core import money, time
+from grants.core import money, seen, time
 from grants.core.ui import TONE_ICONS, address, badge_of, count_words, page_errors
 
 register = template.Library()
@@ -234,12 +234,12 @@ def step_address(namespace: str, name: str, obj: Any) -> str:
 
 @register.inclusion_tag("components/step_buttons.html", takes_context=True)
 def step_buttons(
-    context: template.Context, steps: list[Any], namespace: str, obj: Any, only: str = "", version: bool = False
+    context: template.Context, steps: list[Any], namespace: str, obj: Any, only: str = ""
 ) -> dict[str, Any]:
     """The buttons of ``steps_for(obj, user)``; a shut one is replaced by its reasons as text.
 
     The address is that of ``step_address``; a step without a page of its own is not shown. ``only``: names with spaces,
-    to show some. Reason texts are posted as ``reason``. ``version=True`` posts the object's version too.
+    to show some. Reason texts are posted as ``reason``, and the version of the object that the page shows as ``version``.
     """
     names = only.split()
     rows = []
@@ -251,7 +251,7 @@ def step_buttons(
             )
     return {
         "rows": rows,
-        "version": obj.version if version else None,
+        "version": getattr(obj, "version", None),
         "csrf_token": context.get("csrf_token"),
     }
 
@@ -260,6 +260,8 @@ def step_buttons(
 def error_summary(*sources: Any, reasons: Any = (), links: Any = None, title: str = "") -> dict[str, Any]:
     """Every error of the forms and form sets with links to the fields, then the reasons. Nothing when there is none."""
     errors = page_errors(sources, reasons, links)
+    if not title and any(getattr(reason, "where", "") == seen.WHERE for reason in reasons or ()):
+        title = "Sidan har ändrats, så inget är gjort"
     return {"errors": errors, "title": title or f"Rätta {count_words(len(errors), 'sak', 'saker')} och försök igen"}
 
 

@@ -11,17 +11,22 @@ from django.core.validators import validate_email
 
 from grants.core.exceptions import Blocked, Stale
 from grants.core.models import UsedToken
+from grants.core.seen import same_version
 from grants.projects.enums import WITH_OWNER
 
 NOT_YOURS = "Du har inte behörighet att göra det här i projektet."
 SENT = "Den är redan inskickad och går inte att ändra. Ladda om sidan."
 
 
-def ask(obj: Any, name: str, by: Any) -> None:
-    """Ask a step's rule and blockers before the work that leads up to it. Raises PermissionDenied or Blocked."""
+def ask(obj: Any, name: str, by: Any, version: int | None = None) -> None:
+    """Ask a step's rule and blockers before the work that leads up to it. Raises PermissionDenied, Stale or Blocked.
+
+    ``version``: the one that the person's page showed.
+    """
     declared = type(obj).steps()[name]
     if not declared.may(obj, by):
         raise PermissionDenied(f"{declared.label}: du har inte behörighet.")
+    same_version(obj, version)
     if reasons := declared.reasons(obj):
         raise Blocked(reasons)
 

@@ -14,6 +14,7 @@ from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
 from grants.core.money import MAX_SEK, format_sek
+from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_day, now, stockholm
 from grants.core.workflow import lock, perform
@@ -125,18 +126,21 @@ def _amount_fault(kind: Any, cost: Decimal) -> Reason:
 
 
 @whole
-def discard_payment(payment: PaymentApplication, *, by: Any) -> None:
+def discard_payment(payment: PaymentApplication, *, by: Any, version: int | None = None) -> None:
     """Throw a draft away that was never sent."""
     row = lock(payment)
     if not rules.may_write_part(row, by):
         raise PermissionDenied(NOT_YOURS)
     if row.state != PaymentState.DRAFT:
         raise Blocked(SENT)
+    same_version(row, version)
     row.delete()
 
 
 @whole
-def submit_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | None = None) -> PaymentApplication:
+def submit_payment(
+    payment: PaymentApplication, *, by: Any, at: dt.datetime | None = None, version: int | None = None
+) -> PaymentApplication:
     """Send it in, in arrears: the period is over. It becomes a received document.
 
     A second press by the same person gets the same application.
@@ -146,7 +150,7 @@ def submit_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | No
     row = lock(payment)
     if row.state == PaymentState.SUBMITTED and row.submitted_by_id == getattr(by, "pk", None):
         return row
-    ask(row, "submit", by)
+    ask(row, "submit", by, version)
     if row.period_end > stockholm(at).date():
         raise Blocked(
             Reason(

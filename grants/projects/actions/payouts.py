@@ -33,10 +33,10 @@ MORE_THAN_REPORTED = "Godkänt belopp kan inte vara större än det redovisade. 
 
 @whole
 def request_payment_supplement(
-    payment: PaymentApplication, *, by: Any, reason: str, at: dt.datetime | None = None
+    payment: PaymentApplication, *, by: Any, reason: str, at: dt.datetime | None = None, version: int | None = None
 ) -> PaymentApplication:
     """Back to the owner with what is missing; what had been approved is forgotten."""
-    row = perform(payment, "request_supplement", by=by, at=at, reason=reason)
+    row = perform(payment, "request_supplement", by=by, at=at, reason=reason, version=version)
     ReportedCost.objects.filter(payment_application=row).update(approved=None, comment="")
     mail.queue(
         "projects/payment_supplement",
@@ -58,6 +58,7 @@ def check_payment(
     comment: str = "",
     line_comments: dict[Any, str] | None = None,
     at: dt.datetime | None = None,
+    version: int | None = None,
 ) -> PaymentApplication:
     """Approve costs by cost type and propose the decision on payment, with the amount computed.
 
@@ -69,7 +70,7 @@ def check_payment(
     project = lock(payment.project)
     row = lock(payment)
     row.project = project
-    ask(row, "mark_checked", by)
+    ask(row, "mark_checked", by, version)
     comment = clean_text(comment).strip()
     costs = _approve(row, project, approved, comment, line_comments or {})
     row.approved_cost = sum((cost.approved or Decimal(0) for cost in costs), Decimal(0))
@@ -134,12 +135,12 @@ def _approve(
 
 @whole
 def reopen_payment(
-    payment: PaymentApplication, *, by: Any, reason: str, at: dt.datetime | None = None
+    payment: PaymentApplication, *, by: Any, reason: str, at: dt.datetime | None = None, version: int | None = None
 ) -> PaymentApplication:
     """Back to checking, before the decision is dispatched; the proposal goes back with it."""
     lock(payment.project.application)
     row = lock_decision_first(payment)
-    ask(row, "reopen", by)
+    ask(row, "reopen", by, version)
     if row.decision is not None and row.decision.state in (DecisionState.PROPOSED, DecisionState.MADE):
         decisions.send_back(row.decision, by=by, reason=reason)
     return perform(row, "reopen", by=by, at=at, reason=reason)
@@ -155,7 +156,9 @@ def lock_decision_first(payment: PaymentApplication) -> PaymentApplication:
 
 
 @whole
-def decide_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | None = None) -> PaymentApplication:
+def decide_payment(
+    payment: PaymentApplication, *, by: Any, at: dt.datetime | None = None, version: int | None = None
+) -> PaymentApplication:
     """Make the proposed decision and dispatch it at once; the payment application follows. Raises PermissionDenied or Blocked.
 
     A second press by the decider gets the same result.
@@ -164,7 +167,7 @@ def decide_payment(payment: PaymentApplication, *, by: Any, at: dt.datetime | No
     row = lock_decision_first(payment)
     if row.state != PaymentState.CHECKED and row.decided_by_id == getattr(by, "pk", None) and by is not None:
         return row
-    ask(row, "decide", by)
+    ask(row, "decide", by, version)
     decision: Any = row.decision
     if decision.state == DecisionState.PROPOSED:
         decision = decisions.decide(decision, by=by, at=at)
@@ -188,7 +191,13 @@ def payment_decided(decision: Any) -> PaymentApplication | None:
 
 @whole
 def record_paid(
-    payment: PaymentApplication, *, by: Any, paid_on: dt.date, reference: str, at: dt.datetime | None = None
+    payment: PaymentApplication,
+    *,
+    by: Any,
+    paid_on: dt.date,
+    reference: str,
+    at: dt.datetime | None = None,
+    version: int | None = None,
 ) -> PaymentApplication:
     """Record that the amount has been paid, exactly once, never above what is granted (INV-8).
 
@@ -204,7 +213,7 @@ def record_paid(
         reference,
     ):
         return row
-    ask(row, "record_paid", by)
+    ask(row, "record_paid", by, version)
     reasons: list[str] = [*too_long("Referensen", reference, LONGEST_REFERENCE, "reference")]
     if not reference:
         reasons.append(Reason("Skriv betalningens referens, så att den går att hitta i ekonomisystemet.", "reference"))

@@ -61,11 +61,13 @@ def start_project(decision: Any, *, by: Any, at: dt.datetime | None = None) -> P
 
 
 @whole
-def begin(project: Project, *, by: Any, confirmed: bool = False, at: dt.datetime | None = None) -> Project:
+def begin(
+    project: Project, *, by: Any, confirmed: bool = False, at: dt.datetime | None = None, version: int | None = None
+) -> Project:
     """The project has started. Before its first day only when ``confirmed`` says that this is meant."""
     at = at or now()
     row = lock(project)
-    ask(row, "begin", by)
+    ask(row, "begin", by, version)
     if at < day_start(row.start_on) and not confirmed:
         raise Blocked(
             Reason(
@@ -78,34 +80,36 @@ def begin(project: Project, *, by: Any, confirmed: bool = False, at: dt.datetime
 
 
 @whole
-def pause(project: Project, *, by: Any, reason: str, at: dt.datetime | None = None) -> Project:
+def pause(
+    project: Project, *, by: Any, reason: str, at: dt.datetime | None = None, version: int | None = None
+) -> Project:
     """Nothing is paid while the project rests; reports may still be sent."""
-    row = perform(project, "pause", by=by, at=at, reason=reason)
+    row = perform(project, "pause", by=by, at=at, reason=reason, version=version)
     mail.queue("projects/paused", to=owner_contacts(row), about=row, project=row, reason=reason)
     return row
 
 
 @whole
-def resume(project: Project, *, by: Any, at: dt.datetime | None = None) -> Project:
-    row = perform(project, "resume", by=by, at=at)
+def resume(project: Project, *, by: Any, at: dt.datetime | None = None, version: int | None = None) -> Project:
+    row = perform(project, "resume", by=by, at=at, version=version)
     mail.queue("projects/resumed", to=owner_contacts(row), about=row, project=row)
     return row
 
 
 @whole
-def begin_closing(project: Project, *, by: Any, at: dt.datetime | None = None) -> Project:
+def begin_closing(project: Project, *, by: Any, at: dt.datetime | None = None, version: int | None = None) -> Project:
     """The final report and the last payment application remain."""
-    row = perform(project, "begin_closing", by=by, at=at)
+    row = perform(project, "begin_closing", by=by, at=at, version=version)
     mail.queue("projects/closing", to=[*owner_contacts(row), *handler_contacts(row)], about=row, project=row)
     return row
 
 
 @whole
-def close(project: Project, *, by: Any, at: dt.datetime | None = None) -> Project:
+def close(project: Project, *, by: Any, at: dt.datetime | None = None, version: int | None = None) -> Project:
     """Close the project and its case, with a closing note in the case file."""
     at = at or now()
     facts = {"granted_sek": project.granted_sek, "paid_sek": project.paid_sek}
-    row = perform(project, "close", by=by, at=at, facts=facts, closed_on=stockholm(at).date())
+    row = perform(project, "close", by=by, at=at, version=version, facts=facts, closed_on=stockholm(at).date())
     file_document(
         row.application.case,
         kind=DocumentKind.CLOSING,

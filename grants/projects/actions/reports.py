@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
 from grants.core.workflow import lock, perform
@@ -73,25 +74,26 @@ def save_report(report: Report, data: dict[str, Any], *, by: Any, version: int) 
 
 
 @whole
-def discard_report(report: Report, *, by: Any) -> None:
+def discard_report(report: Report, *, by: Any, version: int | None = None) -> None:
     """Throw a draft away that was never sent."""
     row = lock(report)
     if not rules.may_write_part(row, by):
         raise PermissionDenied(NOT_YOURS)
     if row.state != ReportState.DRAFT:
         raise Blocked(SENT)
+    same_version(row, version)
     row.delete()
 
 
 @whole
-def submit_report(report: Report, *, by: Any, at: dt.datetime | None = None) -> Report:
+def submit_report(report: Report, *, by: Any, at: dt.datetime | None = None, version: int | None = None) -> Report:
     """Send the report in; it becomes a received document. A second press by the same person gets the same report."""
     at = at or now()
     lock(report.project)
     row = lock(report)
     if row.state == ReportState.SUBMITTED and row.submitted_by_id == getattr(by, "pk", None):
         return row
-    row = perform(row, "submit", by=by, at=at)
+    row = perform(row, "submit", by=by, at=at, version=version)
     project = row.project
     row.document = file_document(
         project.application.case,
@@ -109,9 +111,11 @@ def submit_report(report: Report, *, by: Any, at: dt.datetime | None = None) -> 
 
 
 @whole
-def request_report_supplement(report: Report, *, by: Any, reason: str, at: dt.datetime | None = None) -> Report:
+def request_report_supplement(
+    report: Report, *, by: Any, reason: str, at: dt.datetime | None = None, version: int | None = None
+) -> Report:
     """Back to the owner with what is missing."""
-    row = perform(report, "request_supplement", by=by, at=at, reason=reason)
+    row = perform(report, "request_supplement", by=by, at=at, reason=reason, version=version)
     mail.queue(
         "projects/report_supplement",
         to=[*owner_contacts(row.project), row.submitted_by.email],
@@ -124,15 +128,18 @@ def request_report_supplement(report: Report, *, by: Any, reason: str, at: dt.da
 
 
 @whole
-def check_report(report: Report, *, by: Any, comment: str = "", at: dt.datetime | None = None) -> Report:
+def check_report(
+    report: Report, *, by: Any, comment: str = "", at: dt.datetime | None = None, version: int | None = None
+) -> Report:
     """A handler has read the report."""
-    return perform(report, "mark_checked", by=by, at=at, comment=clean_text(comment).strip()[: blockers.LONGEST_TEXT])
+    comment = clean_text(comment).strip()[: blockers.LONGEST_TEXT]
+    return perform(report, "mark_checked", by=by, at=at, version=version, comment=comment)
 
 
 @whole
-def decide_report(report: Report, *, by: Any, at: dt.datetime | None = None) -> Report:
+def decide_report(report: Report, *, by: Any, at: dt.datetime | None = None, version: int | None = None) -> Report:
     """The report is approved."""
-    row = perform(report, "decide", by=by, at=at)
+    row = perform(report, "decide", by=by, at=at, version=version)
     mail.queue(
         "projects/report_approved",
         to=[*owner_contacts(row.project), row.submitted_by.email],

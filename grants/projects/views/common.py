@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from grants.core import seen
 from grants.core.exceptions import Blocked, Stale
 from grants.core.forms import ReasonedForm
 from grants.core.workflow import StatefulModel, StepView, steps_for
@@ -21,6 +22,8 @@ class StepRow:
     step: StepView
     url: str
     form: ReasonedForm | None
+    version: int = 0
+    """The version of the thing that the page shows."""
 
     @property
     def id(self) -> str:
@@ -42,7 +45,7 @@ def step_rows(
             continue
         url = reverse(f"projects:{namespace}step", args=[obj.pk, step.name])
         form = forms[step.name](auto_id=f"id_{step.name}_%s")
-        row = StepRow(step, url, form if form.fields else None)
+        row = StepRow(step, url, form if form.fields else None, obj.version)
         if refused is not None and refused.step.name == step.name and row.form is not None:
             row = replace(row, form=refused.form)
         rows.append(row)
@@ -69,13 +72,14 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def version_of(request: HttpRequest) -> int:
-    """The version that the form was built from; a broken one counts as stale."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def is_second_press(request: HttpRequest, part: Any) -> bool:
+def is_sent_already(request: HttpRequest, part: Any) -> bool:
     """The same person has just sent this in by the same button: they get the same page, no error (INV-14)."""
     sent = type(part).objects.filter(pk=part.pk, state="submitted", submitted_by=request.user)
     return request.POST.get("do") == "submit" and sent.exists()
+
+
+def is_second_press(obj: StatefulModel, name: str, by: Any, given: dict[str, Any]) -> bool:
+    """A second press of a step whose event holds all that the form asked: what else was typed may differ, so it is told."""
+    return set(given) <= {"reason", "confirmed"} and seen.is_second_press(
+        obj, name, by=by, reason=given.get("reason", "")
+    )

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from grants.core.exceptions import Blocked, Stale
 from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
+from grants.core.seen import seen
 from grants.projects import actions, rules, selectors
 from grants.projects.enums import WITH_OWNER, PaymentState, ReportState
 from grants.projects.forms import (
@@ -28,11 +29,11 @@ from grants.projects.models import PaymentApplication, Report
 from grants.projects.views.common import (
     StepRow,
     is_second_press,
+    is_sent_already,
     posted_step,
     status_of,
     step_rows,
     token_of,
-    version_of,
 )
 from grants.projects.views.projects import find as find_project
 from grants.projects.views.reports import asked_of
@@ -104,9 +105,9 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     if not form.is_valid():
         return page(request, payment, form=form, status=422)
     try:
-        saved = actions.save_payment(payment, form.data_for_action(), by=request.user, version=version_of(request))
+        saved = actions.save_payment(payment, form.data_for_action(), by=request.user, version=seen(request))
     except Blocked as stop:
-        if is_second_press(request, payment):
+        if is_sent_already(request, payment):
             return redirect(payment)
         reasons = form.add_reasons(stop.reasons)
         return page(
@@ -123,7 +124,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     if not certify.is_valid():
         return page(request, find(request, pk), form=form, certify=certify, status=422)
     try:
-        actions.submit_payment(saved, by=request.user)
+        actions.submit_payment(saved, by=request.user, version=saved.version)
     except Blocked as stop:
         reasons = form.add_reasons(stop.reasons)
         return page(request, find(request, pk), form=form, certify=certify, reasons=reasons, status=status_of(stop))
@@ -200,13 +201,15 @@ def step(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
         return page(request, payment, refused=posted, status=422)
     try:
         if name == "submit":
-            actions.submit_payment(payment, by=request.user)
+            actions.submit_payment(payment, by=request.user, version=seen(request))
         else:
-            ACTIONS[name](payment, by=request.user, **form.cleaned_data)
+            ACTIONS[name](payment, by=request.user, version=seen(request), **form.cleaned_data)
     except Blocked as stop:
-        return page(
-            request, find(request, pk), refused=posted, reasons=form.add_reasons(stop.reasons), status=status_of(stop)
-        )
+        payment = find(request, pk)
+        if not is_second_press(payment, name, request.user, form.cleaned_data):
+            return page(
+                request, payment, refused=posted, reasons=form.add_reasons(stop.reasons), status=status_of(stop)
+            )
     messages.success(request, DONE[name])
     return redirect(payment)
 
@@ -218,7 +221,7 @@ def _check(request: HttpRequest, pk: Any) -> HttpResponse:
     if not form.is_valid():
         return page(request, payment, check=form, status=422)
     try:
-        actions.check_payment(payment, **form.data_for_action(), by=request.user)
+        actions.check_payment(payment, **form.data_for_action(), by=request.user, version=seen(request))
     except Blocked as stop:
         return page(
             request, find(request, pk), check=form, reasons=form.add_reasons(stop.reasons), status=status_of(stop)
@@ -231,7 +234,7 @@ def _check(request: HttpRequest, pk: Any) -> HttpResponse:
 def discard(request: HttpRequest, pk: Any) -> HttpResponse:
     payment = find(request, pk)
     try:
-        actions.discard_payment(payment, by=request.user)
+        actions.discard_payment(payment, by=request.user, version=seen(request))
     except Blocked as stop:
         return page(request, find(request, pk), reasons=stop.reasons, status=status_of(stop))
     messages.success(request, "Utkastet är borttaget.")

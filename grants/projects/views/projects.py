@@ -13,11 +13,12 @@ from django.urls import reverse
 from grants.core.exceptions import Blocked
 from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
+from grants.core.seen import seen
 from grants.projects import actions, blockers, rules, selectors
 from grants.projects.enums import ProjectState
 from grants.projects.forms import BeginForm, PlainForm, ReasonForm
 from grants.projects.models import Project
-from grants.projects.views.common import StepRow, posted_step, status_of, step_rows
+from grants.projects.views.common import StepRow, is_second_press, posted_step, status_of, step_rows
 
 FORMS: dict[str, type[ReasonedForm]] = {
     "begin": BeginForm,
@@ -116,8 +117,10 @@ def step(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, project, posted, status=422)
     try:
-        ACTIONS[name](project, by=request.user, **form.cleaned_data)
+        ACTIONS[name](project, by=request.user, version=seen(request), **form.cleaned_data)
     except Blocked as stop:
-        return page(request, find(request, pk), posted, form.add_reasons(stop.reasons), status_of(stop))
+        project = find(request, pk)
+        if not is_second_press(project, name, request.user, form.cleaned_data):
+            return page(request, project, posted, form.add_reasons(stop.reasons), status_of(stop))
     messages.success(request, DONE[name])
     return redirect(project)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from grants.core.exceptions import Blocked, Stale
 from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
+from grants.core.seen import seen
 from grants.projects import actions, rules, selectors
 from grants.projects.blockers import REPORT_TEXTS
 from grants.projects.enums import WITH_OWNER, ReportKind, ReportState
@@ -21,11 +22,11 @@ from grants.projects.models import Report
 from grants.projects.views.common import (
     StepRow,
     is_second_press,
+    is_sent_already,
     posted_step,
     status_of,
     step_rows,
     token_of,
-    version_of,
 )
 from grants.projects.views.projects import find as find_project
 
@@ -98,9 +99,9 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     if not form.is_valid():
         return page(request, report, form=form, status=422)
     try:
-        saved = actions.save_report(report, form.cleaned_data, by=request.user, version=version_of(request))
+        saved = actions.save_report(report, form.cleaned_data, by=request.user, version=seen(request))
     except Blocked as stop:
-        if is_second_press(request, report):
+        if is_sent_already(request, report):
             return redirect(report)
         reasons = form.add_reasons(stop.reasons)
         return page(
@@ -115,7 +116,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
         messages.success(request, "Rapporten är sparad. Den är inte inskickad än.")
         return redirect(report)
     try:
-        actions.submit_report(saved, by=request.user)
+        actions.submit_report(saved, by=request.user, version=saved.version)
     except Blocked as stop:
         return page(
             request, find(request, pk), form=form, reasons=form.add_reasons(stop.reasons), status=status_of(stop)
@@ -180,11 +181,11 @@ def step(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, report, refused=posted, status=422)
     try:
-        ACTIONS[name](report, by=request.user, **form.cleaned_data)
+        ACTIONS[name](report, by=request.user, version=seen(request), **form.cleaned_data)
     except Blocked as stop:
-        return page(
-            request, find(request, pk), refused=posted, reasons=form.add_reasons(stop.reasons), status=status_of(stop)
-        )
+        report = find(request, pk)
+        if not is_second_press(report, name, request.user, form.cleaned_data):
+            return page(request, report, refused=posted, reasons=form.add_reasons(stop.reasons), status=status_of(stop))
     messages.success(request, DONE[name])
     return redirect(report)
 
@@ -193,7 +194,7 @@ def step(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
 def discard(request: HttpRequest, pk: Any) -> HttpResponse:
     report = find(request, pk)
     try:
-        actions.discard_report(report, by=request.user)
+        actions.discard_report(report, by=request.user, version=seen(request))
     except Blocked as stop:
         return page(request, find(request, pk), reasons=stop.reasons, status=status_of(stop))
     messages.success(request, "Utkastet är borttaget.")
