@@ -29,6 +29,7 @@ from applications.models import Application, SupplementRequest
 from applications.receivers import receivers
 from applications.search import words_for
 from applications.signals import application_submitted
+from calls import applying
 from calls.models import Call
 from grants.accounts.models import Organisation
 from grants.core import events, mail
@@ -77,15 +78,16 @@ OUTCOMES = {
 
 @whole
 def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.datetime | None = None) -> Application:
-    """Start a draft for the organisation in an open call."""
+    """Start a draft for an organisation that the call is open for and that may apply in it."""
     at = at or now()
     call = Call.objects.get(pk=call.pk)
     if not by.is_authenticated or not by.may_edit_for(applicant.pk):
         raise PermissionDenied("Du får inte skriva ansökningar för den organisationen.")
     if not applicant.is_applicant or applicant.ended_on is not None:
         raise Blocked(f"{applicant.name} kan inte söka stöd här. Välj en annan organisation.")
-    if not call.is_open(at):
-        raise Blocked(not_open_reason(call, at))
+    if not applying.is_open_for(call, applicant.pk, at):
+        raise Blocked(applying.not_open_reason(call, at))
+    stop_if(applying.who_reasons(call, applicant))
     title = clean_name(title)
     stop_if([*too_long("Projektets namn", title, 150, "title")])
     region = applicant.region
@@ -105,18 +107,10 @@ def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.da
     return application
 
 
-def not_open_reason(call: Call, at: dt.datetime) -> str:
-    """Why no application can be started in the call now."""
-    if call.closes_at and at >= call.closes_at:
-        return f"Utlysningen stängde {format_instant(call.closes_at)}. Det går inte att starta fler ansökningar."
-    if call.opens_at and at < call.opens_at:
-        return f"Utlysningen öppnar {format_instant(call.opens_at)}. Kom tillbaka då och starta er ansökan."
-    return "Utlysningen är inte öppen. Välj en utlysning som är öppen för ansökan."
-
-
 @whole
 def submit(application: Application, *, by: Any, at: dt.datetime | None = None, token: Any = None) -> Application:
-    """Send in a draft. ``at``: when it arrived; at or after the call's closing it is received and marked late (FL 22 §).
+    """Send in a draft. ``at``: when it arrived; at or after the closing it is received and marked late (FL 22 §), unless
+    the call is open again for the applicant. In a call with cut-offs it belongs to the first one that it came before.
 
     A second press gets the first one's result: same row, same number, no new event or mail (INV-14).
     """
@@ -135,6 +129,9 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
     case = open_case(
         authority=held.call.authority, title=f"Ansökan om stöd: {held}", parties=parties, at=at, pk=held.pk
     )
+    deadline = applying.deadline_for(held.call, held.applicant_id, at)
+    is_late = deadline is not None and at >= deadline
+    cutoff = None if is_late else applying.cutoff_for(held.call, at)
     content = frozen(content_of_loaded(held))
     sha256 = checksum(content)
     row = perform(
@@ -144,12 +141,14 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
         at=at,
         facts={
             "register_number": case.register_number,
-            "closes_at": held.call.closes_at.isoformat() if held.call.closes_at else None,
-            "is_late": held.call.is_late(at),
+            "closes_at": deadline.isoformat() if deadline else None,
+            "is_late": is_late,
+            "cutoff": cutoff.number if cutoff else None,
         },
         as_held=True,
         case=case,
-        is_late=held.call.is_late(at),
+        is_late=is_late,
+        cutoff=cutoff,
         content_sha256=sha256,
         search_words=words_for(held, case.register_number),
     )

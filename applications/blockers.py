@@ -9,7 +9,11 @@ from typing import Any
 
 from applications.budget import budget_years
 from applications.enums import PartyKind, Section, State
+from calls import applying
+from calls.enums import JointRule
+from calls.enums import State as CallState
 from calls.questions import questions_for
+from calls.reading import scope_of
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, percent_of, share_exceeds
 from grants.core.time import add_months, format_long_day, today
@@ -17,8 +21,8 @@ from grants.documents.enums import Scan
 
 
 def parties_missing(application: Any) -> list[Reason]:
-    """The contact, and in a joint project at least one party with costs of its own (samverkanspart)."""
-    found = []
+    """Who may apply in the call, the contact, and in a joint project at least one party with costs of its own."""
+    found = [*call_reasons(application), *applying.who_reasons(application.call, application.applicant, "parter")]
     if not application.contact_name:
         found.append(Reason("Skriv vem som är kontaktperson.", "parter#contact_name"))
     if not application.contact_email:
@@ -31,7 +35,47 @@ def parties_missing(application: Any) -> list[Reason]:
                 "parter#parter-0-name",
             )
         )
-    return found
+        return found
+    return found + joint_reasons(application)
+
+
+def call_reasons(application: Any) -> list[Reason]:
+    """A call that is called off takes no more applications; what has come in goes on."""
+    if application.state == State.DRAFT and application.call.state == CallState.CANCELLED:
+        return [Reason("Utlysningen är inställd. Ansökan går inte att skicka in.")]
+    return []
+
+
+def joint_reasons(application: Any) -> list[Reason]:
+    """Alone or together, as the call says. Together counts the applicant and the co-applicants that may apply themselves."""
+    call = application.call
+    partners = [party for party in application.parties.all() if party.kind == PartyKind.CO_APPLICANT]
+    if call.joint_rule == JointRule.ALONE and (partners or application.is_joint):
+        return [
+            Reason(
+                "I den här utlysningen söker var och en själv. Ta bort samverkansparterna och svara att ni söker själva.",
+                "parter#is_joint_0",
+            )
+        ]
+    fewest = applying.fewest_together(call)
+    if fewest == 1:
+        return []
+    together = {
+        party.organisation_id or party.org_number or party.name.casefold()
+        for party in partners
+        if applying.counts_as_applicant(call, party.organisation)
+    }
+    together.add(application.applicant_id)
+    if len(together) >= fewest and application.is_joint:
+        return []
+    which = " av det slag som får söka" if scope_of(call).kinds else ""
+    return [
+        Reason(
+            f"I den här utlysningen söker minst {fewest} organisationer tillsammans. Svara att det är ett gemensamt projekt "
+            f"och lägg till samverkansparter{which}, valda ur listan.",
+            "parter#is_joint_0",
+        )
+    ]
 
 
 def project_missing(application: Any) -> list[Reason]:
@@ -78,7 +122,7 @@ def period_reasons(application: Any) -> list[Reason]:
 
 def objectives_missing(application: Any) -> list[Reason]:
     """Exactly one main objective with how the project contributes to each, and a main area among the call's."""
-    found = []
+    found = theme_reasons(application)
     links = list(application.objective_links.all())
     if application.main_objective_id is None:
         where = f"mal#mal-{links[0].objective_id}-hur" if links else "mal#mal"
@@ -100,6 +144,14 @@ def objectives_missing(application: Any) -> list[Reason]:
             Reason("Det valda strategiska området ingår inte i utlysningen. Välj ett som ingår.", "mal#main_area")
         )
     return found
+
+
+def theme_reasons(application: Any) -> list[Reason]:
+    """One of the call's themes, where it has any."""
+    choosable = scope_of(application.call).themes
+    if not choosable or application.theme_id in choosable:
+        return []
+    return [Reason("Välj det tema som ansökan gäller.", "mal#theme")]
 
 
 def budget_missing(application: Any) -> list[Reason]:
@@ -170,8 +222,13 @@ def balance_reasons(total_cost_sek: int, financing_sek: int) -> list[Reason]:
 
 
 def attachments_missing(application: Any) -> list[Reason]:
-    """Every file scanned and clean (TRUST T7): a stopped or unscanned file is never sent in."""
-    found = []
+    """The files that the call asks for, and every file scanned and clean (TRUST T7): a stopped one is never sent in."""
+    held = {row.required_id for row in application.attachments.all() if row.removed_at is None}
+    found = [
+        Reason(f"Lägg till filen ”{title}”.", "bilagor#required")
+        for pk, title in scope_of(application.call).required.items()
+        if pk not in held
+    ]
     for row in application.attachments.all():
         if row.removed_at is not None or row.attachment.scan == Scan.CLEAN:
             continue

@@ -13,7 +13,9 @@ from django.db.models import Prefetch, prefetch_related_objects
 from applications.budget import budget_years, sums
 from applications.enums import Section
 from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
+from calls.applying import cutoff_words, theme_words
 from calls.questions import questions_for
+from calls.reading import scope_of
 from grants.core.money import NBSP, format_sek, group
 from grants.core.time import format_day, format_instant
 from grants.documents.enums import DocumentKind
@@ -23,7 +25,16 @@ FORM_VERSION = 1
 """Raised when a question or field changes its meaning, so that old versions can be read."""
 
 
-ONE = ("call__authority", "applicant", "main_objective__rus", "main_area", "case", "region", "contact_area")
+ONE = (
+    "call__authority",
+    "applicant",
+    "theme__track",
+    "main_objective__rus",
+    "main_area",
+    "case",
+    "region",
+    "contact_area",
+)
 """Single relations that the content reads."""
 
 
@@ -69,6 +80,7 @@ def content_of_loaded(row: Application) -> dict[str, Any]:
         "title": row.title or "Ansökan utan namn",
         "facts": [
             ["Utlysning", row.call.title],
+            *theme_facts(row),
             ["Sökande", row.applicant.name],
             ["Sökt stöd", format_sek(row.applied_sek)],
             ["Total kostnad", format_sek(row.total_cost_sek)],
@@ -103,6 +115,11 @@ def versions_of(application: Application) -> Any:
     return Document.objects.filter(
         case=application.case_id, kind__in=(DocumentKind.APPLICATION, DocumentKind.SUPPLEMENT)
     ).order_by("number")
+
+
+def theme_facts(row: Application) -> list[list[str]]:
+    """The theme with its track, where the call has themes."""
+    return [["Tema", theme_words(row.theme)]] if row.theme_id or scope_of(row.call).themes else []
 
 
 def parties_blocks(row: Application) -> list[dict[str, Any]]:
@@ -163,6 +180,7 @@ def objectives_blocks(row: Application) -> list[dict[str, Any]]:
         "section": Section.OBJECTIVES.value,
         "heading": "Mål och områden",
         "facts": [
+            *theme_facts(row),
             ["Bidrar främst till", row.main_objective.label if row.main_objective else ""],
             ["Främsta strategiska område", row.main_area.label_sv if row.main_area else ""],
             ["Fler strategiska områden", ", ".join(further.area.label_sv for further in row.further_areas.all())],
@@ -258,6 +276,7 @@ def data_of(row: Application) -> dict[str, Any]:
         "form_version": FORM_VERSION,
         "application": str(row.pk),
         "call": row.call.code,
+        "theme": row.theme.title if row.theme else None,
         "applicant": str(row.applicant_id),
         "title": row.title,
         "summary": row.summary,
@@ -316,7 +335,7 @@ def data_of(row: Application) -> dict[str, Any]:
 def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, number: str) -> dict[str, Any]:
     """The acknowledgement of receipt (mottagningsbevis): number, time, hash, and whether it came late."""
     paragraphs = ["Vi har tagit emot er ansökan. Den är nu en allmän handling."]
-    if application.call.closes_at and application.call.is_late(at):
+    if application.call.closes_at and application.is_late:
         paragraphs.append(
             f"Ansökan kom in efter sista ansökningstid, {format_instant(application.call.closes_at)}. "
             "Den är därför märkt som sent inkommen, och vi prövar om den kan tas upp."
@@ -328,6 +347,7 @@ def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, 
             ["Diarienummer", number],
             ["Kom in", format_instant(at)],
             ["Utlysning", application.call.title],
+            *([["Omgång", cutoff_words(application.cutoff)]] if application.cutoff else []),
             ["Sökande", application.applicant.name],
             ["Inskickad av", str(by)],
             ["Kontrollsumma", sha256],

@@ -25,8 +25,9 @@ from applications.models import (
     Party,
 )
 from applications.objectives import choosable_ids
-from calls.models import CostType
+from calls.models import CostType, RequiredAttachment
 from calls.questions import questions_for
+from calls.reading import scope_of
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.money import MAX_SEK, format_sek
@@ -159,7 +160,7 @@ def save_project(application: Application, data: dict[str, Any], *, by: Any, ver
 
 @whole
 def save_objectives(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
-    """RUS objectives with how the project contributes, the main one, and strategic areas."""
+    """RUS objectives with how the project contributes, the main one, strategic areas, and the theme (its key) if ``data`` has it."""
     row = opened(application, Section.OBJECTIVES, by=by, version=version)
     links = [
         ObjectiveLink(
@@ -171,7 +172,13 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     ]
     chosen = [link.objective_id for link in links]
     main, main_area = data.get("main_objective"), data.get("main_area")
+    theme_id = data.get("theme", row.theme_id)
     reasons: list[Any] = []
+    choosable = scope_of(row.call).themes
+    if theme_id is not None and theme_id not in choosable and theme_id != row.theme_id:
+        reasons.append(Reason("Välj ett av utlysningens teman.", "theme"))
+    if choosable:
+        reasons += kept_when_sent(row, theme_id, "Välj det tema som ansökan gäller.", "theme")
     if len(set(chosen)) != len(chosen) or set(chosen) - choosable_ids(row):
         reasons.append(Reason("Välj mål ur listan över de sökande regionernas strategier.", "mal"))
     if main is not None and main.pk not in chosen:
@@ -188,7 +195,7 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     ObjectiveLink.objects.bulk_create(links)
     row.further_areas.all().delete()
     FurtherArea.objects.bulk_create([FurtherArea(application=row, area=area) for area in further.values()])
-    row.main_objective, row.main_area = main, main_area
+    row.main_objective, row.main_area, row.theme_id = main, main_area, theme_id
     return saved(row)
 
 
@@ -275,16 +282,28 @@ def saved(row: Application) -> Application:
     return row
 
 
-def add_attachment(application: Application, upload: Any, *, by: Any, label: str = "") -> Attachment:
-    """Take in a file. The file is checked and stored before the row; a refused one leaves nothing behind."""
+def add_attachment(
+    application: Application, upload: Any, *, by: Any, label: str = "", required: RequiredAttachment | None = None
+) -> Attachment:
+    """Take in a file. The file is checked and stored before the row; a refused one leaves nothing behind.
+
+    ``required``: which of the files that the call asks for it is; then it needs no label of its own.
+    """
     label = clean_name(label)
     stop_if(list(too_long("Beskrivningen", label, 150, "label")))
     with transaction.atomic():
         row = opened(application, Section.ATTACHMENTS, by=by, version=None)
         if row.attachments.filter(removed_at__isnull=True).count() >= MAX_FILES:
             raise Blocked(f"Ansökan har redan {MAX_FILES} bilagor. Ta bort någon innan ni lägger till en ny.")
+        if required is not None and required.call_id != row.call_id:
+            raise Blocked([Reason("Välj vad filen är ur utlysningens lista.", "required")])
         attachment = attachments.accept(upload, by=by)
-        ApplicationAttachment.objects.create(application=row, attachment=attachment, label=label)
+        ApplicationAttachment.objects.create(
+            application=row,
+            attachment=attachment,
+            label=label or (required.title if required else ""),
+            required=required,
+        )
     return attachment
 
 

@@ -16,6 +16,7 @@ from applications.drafting import (
 )
 from applications.enums import FinancingKind, PartyKind
 from applications.models import Application
+from calls.models import RequiredAttachment
 from calls.questions import questions_for
 from grants.accounts.models import Organisation
 from grants.core.forms import DayField, NumberedRow, ReasonedForm, SekField, TextField
@@ -259,8 +260,22 @@ class ObjectivesForm(DraftForm):
         },
     )
 
-    def __init__(self, *args: Any, objectives: list[Objective], areas: Any, **kwargs: Any):
+    theme = forms.ChoiceField(
+        label="Tema",
+        help_text="Välj det av utlysningens teman som ansökan gäller.",
+        required=False,
+        error_messages={"invalid_choice": "Välj ett tema ur listan."},
+    )
+
+    def __init__(
+        self, *args: Any, objectives: list[Objective], areas: Any, themes: list[tuple[str, Any]], **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
+        theme = self.fields["theme"]
+        assert isinstance(theme, forms.ChoiceField)
+        theme.choices = [("", "Välj tema"), *themes]
+        if not themes:
+            del self.fields["theme"]
         self.objectives = {str(objective.pk): objective for objective in objectives}
         choices = [(pk, objective.label) for pk, objective in self.objectives.items()]
         self.fields["mal"] = forms.MultipleChoiceField(
@@ -301,6 +316,7 @@ class ObjectivesForm(DraftForm):
             ],
             "main_objective": self.objectives[main] if main else None,
             "main_area": data["main_area"],
+            **({"theme": int(data["theme"]) if data["theme"] else None} if "theme" in data else {}),
             "further_areas": list(data["further_areas"]),
         }
 
@@ -372,7 +388,24 @@ class UploadForm(DraftForm):
             "missing": "Välj en fil.",
         },
     )
+    required = forms.ChoiceField(
+        label="Vilken av de begärda filerna är det?",
+        required=False,
+        error_messages={"invalid_choice": "Välj vad filen är ur listan."},
+    )
     label = TextField(label="Vad är det för fil?", max_length=150, required=False)
+
+    def __init__(self, *args: Any, asked: list[RequiredAttachment] | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.asked = {str(one.pk): one for one in asked or []}
+        field = self.fields["required"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Ingen av dem"), *((pk, one.title) for pk, one in self.asked.items())]
+        if not self.asked:
+            del self.fields["required"]
+
+    def clean_required(self) -> RequiredAttachment | None:
+        return self.asked.get(self.cleaned_data["required"])
 
 
 class SupplementForm(DraftForm):

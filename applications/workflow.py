@@ -28,11 +28,22 @@ class ApplicationWorkflow(StatefulModel):
         blockers=blockers.before_submit,
     )
     def submit(
-        self: Any, *, by: Any, at: Any, case: Any, is_late: bool, content_sha256: str, search_words: str
+        self: Any,
+        *,
+        by: Any,
+        at: Any,
+        case: Any,
+        is_late: bool,
+        cutoff: Any,
+        content_sha256: str,
+        search_words: str,
     ) -> None:
-        """``case``: the case opened with its register number. ``content_sha256``: of the content that is frozen there."""
+        """``case``: the case opened with its register number. ``content_sha256``: of the content that is frozen there.
+
+        ``cutoff``: the one that it came in for; None in a call with one end, and when it is late.
+        """
         self.submitted_by, self.submitted_at, self.updated_at = by, at, at
-        self.case, self.is_late, self.content_sha256 = case, is_late, content_sha256
+        self.case, self.is_late, self.cutoff, self.content_sha256 = case, is_late, cutoff, content_sha256
         self.search_words = search_words
 
     @step(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import desk, public
+from calls.views import desk, life, public
 
 app_name = "calls"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("utlysningar/hantera/<slug:code>/", desk.overview, name="overview"),
     path("utlysningar/<slug:code>/andra/", desk.edit, name="edit"),
     path("utlysningar/<slug:code>/steg/<slug:name>/", desk.step, name="step"),
+    path("utlysningar/<slug:code>/stall-in/", life.cancel, name="cancel"),
+    path("utlysningar/<slug:code>/oppna-igen/", life.reopen, name="reopen"),
 ]

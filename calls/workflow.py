@@ -1,4 +1,7 @@
-"""The machine of a call: draft → published → open → closed → settled → archived. It opens and closes by the clock."""
+"""The machine of a call: draft → published → open → closed → settled → archived; cancelled before it closes.
+
+It opens and closes by the clock.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,20 @@ class CallWorkflow(StatefulModel):
         """Every application has its decision."""
 
     @step(
-        State.SETTLED,
+        (State.PUBLISHED, State.OPEN),
+        State.CANCELLED,
+        label="Ställ in",
+        done="Utlysningen ställdes in",
+        tone="danger",
+        may=rules.may_manage,
+        confirm="Vill du ställa in utlysningen? Det går inte att ångra.",
+        needs_reason=True,
+    )
+    def cancel(self, *, by: Any, at: Any) -> None:
+        """No more applications; those that have come in are kept and get their decisions."""
+
+    @step(
+        (State.SETTLED, State.CANCELLED),
         State.ARCHIVED,
         label="Arkivera",
         done="Utlysningen arkiverades",

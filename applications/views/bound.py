@@ -24,6 +24,7 @@ from applications.forms import (
 )
 from applications.models import Application
 from applications.objectives import regions_of
+from calls import applying
 from grants.accounts.models import Organisation
 from grants.core.money import percent_of
 from grants.strategy.models import CollaborationLevel, StrategicArea
@@ -149,7 +150,9 @@ def objectives(application: Application, post: Any = None, blank: int = 0) -> Bo
         post,
         objectives=[*shown, *earlier],
         areas=areas,
+        themes=applying.theme_choices(application.call),
         initial={
+            "theme": str(application.theme_id or ""),
             "mal": [str(pk) for pk in held],
             "huvudmal": str(application.main_objective_id or ""),
             **{how_key(pk): link.contribution for pk, link in held.items()},

@@ -24,12 +24,16 @@ def add(request: HttpRequest, pk: Any) -> HttpResponse:
     application = find(request, pk)
     if not rules.may_edit(application, request.user):
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
-    form = UploadForm(request.POST, request.FILES)
+    form = UploadForm(request.POST, request.FILES, asked=list(application.call.required_attachments.all()))
     if not form.is_valid():
         return attachments_page(request, application, form)
     try:
         actions.add_attachment(
-            application, form.cleaned_data["file"], by=request.user, label=form.cleaned_data["label"]
+            application,
+            form.cleaned_data["file"],
+            by=request.user,
+            label=form.cleaned_data["label"],
+            required=form.cleaned_data.get("required"),
         )
     except Blocked as stop:
         return attachments_page(request, application, form, form.add_reasons(stop.reasons))

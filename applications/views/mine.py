@@ -16,6 +16,7 @@ from applications.models import Application, SupplementRequest
 from applications.panels import badges_of
 from applications.progress import next_step, waits_for
 from calls.models import Call
+from calls.reading import hold_scopes
 from grants.core.policy import Audience, policy
 from grants.core.time import now, stockholm, today
 
@@ -29,6 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     paginator = Paginator(rows.order_by("-updated_at", "pk"), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("sida"))
+    hold_scopes(application.call for application in page)
     badges = badges_of(page, request.user)
     cards = [{**card(application), "badge": badges[application.pk]} for application in page]
     at = now()

@@ -18,6 +18,7 @@ from applications.models import Application
 from applications.progress import signatories
 from applications.views.finding import find
 from applications.views.links import section_link, step_items
+from calls import applying
 from grants.core import edge
 from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
@@ -62,7 +63,7 @@ def page(
             "warnings": warnings(application),
             "may_submit": rules.may_submit(application, request.user),
             "signatories": signatories(application),
-            "is_late": application.call.is_late(now()),
+            "is_late": is_late_now(application),
             "is_draft": application.state == State.DRAFT,
             "token": uuid.uuid4(),
             "steps": step_items(application, "granska"),
@@ -72,6 +73,13 @@ def page(
         },
         status=status,
     )
+
+
+def is_late_now(application: Application) -> bool:
+    """Whether it would be late if it were sent in now; not while the call is open again for the applicant."""
+    at = now()
+    deadline = applying.deadline_for(application.call, application.applicant_id, at)
+    return deadline is not None and at >= deadline
 
 
 def warnings(application: Application) -> list[str]:

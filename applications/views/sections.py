@@ -156,7 +156,9 @@ def attachments_page(
     request: HttpRequest, application: Application, form: UploadForm | None = None, reasons: list[str] | None = None
 ) -> HttpResponse:
     """The files with the form that adds one."""
-    form = form or UploadForm()
+    asked = list(application.call.required_attachments.all())
+    form = form or UploadForm(asked=asked)
+    rows = [row for row in application.attachments.all() if row.removed_at is None]
     faults = sum(len(errors) for errors in form.errors.values()) + len(reasons or [])
     return render(
         request,
@@ -168,7 +170,11 @@ def attachments_page(
             "reasons": reasons or [],
             "has_errors": bool(faults),
             "types": TYPE_LIST,
-            "rows": [row for row in application.attachments.all() if row.removed_at is None],
+            "rows": rows,
+            "asked": [
+                {"row": one, "files": [row.attachment.name for row in rows if row.required_id == one.pk]}
+                for one in asked
+            ],
         },
         status=422 if faults else 200,
     )

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from applications import actions
-from applications.actions import not_open_reason
 from applications.enums import Section, State
 from applications.models import Application
+from calls import applying
 from calls.models import Call
 from grants.accounts.models import Organisation
 from grants.core.exceptions import Blocked
@@ -35,7 +35,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     ]
     chosen = request.POST.get("organisation")
     if not call.is_open(at):
-        return page(request, call, [], [not_open_reason(call, at)])
+        choices = [one for one in choices if applying.is_open_for(call, one.pk, at)]
+        if not choices:
+            return page(request, call, [], [applying.not_open_reason(call, at)])
     if not choices:
         return page(
             request, call, [], ["Du får inte skriva ansökningar för någon organisation. Be er ansvariga om behörighet."]

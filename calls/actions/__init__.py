@@ -1,9 +1,10 @@
 """What people and the clock do with calls. Every action is one transaction: lock, check, write, event."""
 
-from calls.actions.life import extend_closing
+from calls.actions.life import extend_closing, reopen_for
 from calls.actions.setup import FIELDS, LISTS, create_call, save_call, snapshot
 from calls.actions.steps import (
     archive,
+    cancel,
     close_call,
     load_history,
     open_call,
@@ -18,12 +19,14 @@ __all__ = [
     "FIELDS",
     "LISTS",
     "archive",
+    "cancel",
     "close_call",
     "create_call",
     "extend_closing",
     "load_history",
     "open_call",
     "publish",
+    "reopen_for",
     "run_clock",
     "save_call",
     "settle",

@@ -8,18 +8,26 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from calls import rules
+from calls import applying, notices, rules
 from calls.enums import State
-from calls.models import Call
-from grants.core import events
+from calls.models import Call, Cutoff, Reopening
+from grants.accounts.models import Organisation
+from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.text import clean_text, too_long
 from grants.core.time import format_instant, now
 from grants.core.workflow import lock
+
+MAX_REASON = 2_000
 
 
 @transaction.atomic
 def extend_closing(call: Call, closes_at: dt.datetime, *, by: Any, version: int, at: dt.datetime | None = None) -> Call:
-    """Move the deadline forward, never back; the only change after publishing. Raises PermissionDenied, Stale or Blocked."""
+    """Move the deadline forward, never back, with the last cut-off where there are several. Everyone with a draft is told.
+
+    What has come in is not touched: it was in time or late by the deadline that held then. Raises PermissionDenied, Stale or
+    Blocked.
+    """
     row = lock(call)
     at = at or now()
     if not rules.may_manage(row, by):
@@ -39,13 +47,71 @@ def extend_closing(call: Call, closes_at: dt.datetime, *, by: Any, version: int,
         )
     before, row.closes_at = row.closes_at, closes_at
     row.save()
+    Cutoff.objects.filter(call=row, closes_at=before).update(closes_at=closes_at)
+    moved = f"Från {format_instant(before)} till {format_instant(closes_at)}."
     events.record(
         row,
         "extended",
         by=by,
         at=at,
         label="Ansökningstiden förlängdes",
-        reason=f"Från {format_instant(before)} till {format_instant(closes_at)}.",
+        reason=f"{moved} Ansökningar som redan har kommit in påverkas inte.",
         facts={"closes_at_before": before, "closes_at": closes_at},
     )
+    notices.notify_drafts(row, f"Ansökningstiden är förlängd. {moved}")
     return row
+
+
+@transaction.atomic
+def reopen_for(
+    call: Call, organisation: Organisation, *, reason: str, ends_at: dt.datetime, by: Any, at: dt.datetime | None = None
+) -> Reopening:
+    """Open a closed call again for one organisation, for instance after a fault in the service; what it sends by then is in time.
+
+    Its members who may write are told. Raises PermissionDenied, or Blocked with every reason; then nothing is written.
+    """
+    row = lock(call)
+    at = at or now()
+    if not rules.may_manage(row, by):
+        raise PermissionDenied("Bara den som är utlysningsansvarig kan öppna utlysningen igen.")
+    reason = clean_text(reason).strip()
+    found: list[str] = [*_closed_reasons(row, at), *too_long("Skälet", reason, MAX_REASON, "reason")]
+    if not reason:
+        found.append(Reason("Skriv varför utlysningen öppnas igen för dem.", "reason"))
+    if ends_at <= at:
+        found.append(Reason("Skriv en sista tid som ligger framåt.", "ends_at"))
+    if not organisation.is_applicant or organisation.ended_on is not None:
+        found.append(Reason("Välj en organisation som kan söka stöd.", "organisation"))
+    else:
+        found += applying.who_reasons(row, organisation, "organisation")
+    held = applying.reopened_until(row, organisation.pk, at)
+    if held is not None and ends_at <= held:
+        found.append(
+            Reason(
+                f"Utlysningen är redan öppen för {organisation.name} till {format_instant(held)}. Skriv en senare tid.",
+                "ends_at",
+            )
+        )
+    if found:
+        raise Blocked(found)
+    made = Reopening.objects.create(call=row, organisation=organisation, reason=reason, ends_at=ends_at, by=by, at=at)
+    events.record(
+        row,
+        "reopened",
+        by=by,
+        at=at,
+        label=f"Utlysningen öppnades igen för {organisation.name} till {format_instant(ends_at)}",
+        reason=reason,
+        facts={"organisation": str(organisation.pk), "ends_at": ends_at},
+    )
+    mail.queue("calls/reopened", to=notices.writers_of({organisation.pk})[organisation.pk], call=row, reopening=made)
+    return made
+
+
+def _closed_reasons(call: Call, at: dt.datetime) -> list[Reason]:
+    """Only what has closed and is not yet settled can be opened again for somebody."""
+    if call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at)):
+        return []
+    if call.state in (State.PUBLISHED, State.OPEN):
+        return [Reason("Utlysningen har inte stängt. Förläng ansökningstiden i stället.", "ends_at")]
+    return [Reason("Utlysningen går bara att öppna igen när den är stängd och inte avgjord.", "ends_at")]

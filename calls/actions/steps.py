@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from calls import blockers
+from calls import blockers, notices
 from calls.models import Call
 from grants.core.exceptions import Blocked
 from grants.core.people import SYSTEM
 from grants.core.seen import same_version
+from grants.core.text import clean_text, too_long
 from grants.core.time import now
 from grants.core.workflow import StepView, lock, perform, steps_for
 
@@ -21,6 +22,11 @@ log = logging.getLogger(__name__)
 
 TIMED = {"publish": blockers.at_publishing, "open": blockers.at_opening, "close": blockers.at_closing}
 """What the clock says about a step, for an instant that is given."""
+AFTER = {"cancel": notices.tell_of_cancelling}
+"""What follows from a step, in its transaction: call and reason → mail."""
+MAX_REASON = 2_000
+OWN_PLACE = ("open", "close", "cancel")
+"""Steps without a button among the others: the clock's, and the one with a page of its own."""
 
 
 @transaction.atomic
@@ -31,16 +37,21 @@ def take_step(
     row = lock(call)
     at = at or now()
     step = Call.steps()[name]
+    reason = clean_text(reason).strip()
     timed = _timed(row, name, at) if row.state in step.sources else []
+    timed += too_long("Motiveringen", reason, MAX_REASON, "reason")
     if timed and step.may(row, by):
         same_version(row, version)
         raise Blocked([*step.reasons(row), *timed])
-    return perform(row, name, by=by, at=at, reason=reason, version=version)
+    row = perform(row, name, by=by, at=at, reason=reason, version=version)
+    if name in AFTER:
+        AFTER[name](row, reason)
+    return row
 
 
 def steps_on_page(call: Call, user: Any, at: dt.datetime) -> list[StepView]:
-    """The steps that a person may take, with the clock's reasons too. Opening and closing are left to the clock."""
-    shown = [step for step in steps_for(call, user) if step.name not in ("open", "close")]
+    """The steps that a person may take, with the clock's reasons too, but those with a place of their own."""
+    shown = [step for step in steps_for(call, user) if step.name not in OWN_PLACE]
     return [replace(step, reasons=(*step.reasons, *_timed(call, step.name, at))) for step in shown]
 
 
@@ -66,6 +77,11 @@ def close_call(call: Call, *, by: Any = SYSTEM, at: dt.datetime | None = None) -
 def settle(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
     """Every application has its decision."""
     return take_step(call, "settle", by=by, at=at)
+
+
+def cancel(call: Call, *, by: Any, reason: str, at: dt.datetime | None = None, version: int | None = None) -> Call:
+    """Call it off before it closes; everyone with a draft is told why, and what has come in stays."""
+    return take_step(call, "cancel", by=by, at=at, reason=reason, version=version)
 
 
 def archive(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:

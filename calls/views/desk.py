@@ -40,6 +40,7 @@ HAPPENED = {
     "close": "Utlysningen stängde",
     "settle": "Utlysningen blev avgjord",
     "archive": "Utlysningen arkiverades",
+    "cancel": "Utlysningen ställdes in",
     "record_history": "Utlysningen lades in som historik",
 }
 """What the timeline says of a step; other events carry their own words."""
@@ -100,6 +101,8 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "left": [{"text": reason, "url": f"{edit_url}{_anchor(reason)}", "done": False} for reason in left],
         "may_edit": may_manage and call.state == State.DRAFT,
         "may_extend": may_manage and call.state in (State.PUBLISHED, State.OPEN),
+        "may_cancel": may_manage and call.state in Call.steps()["cancel"].sources,
+        "may_reopen": may_manage and (call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at))),
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],
         "years": call.year_budgets.all(),
         "events": [

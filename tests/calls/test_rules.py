@@ -12,7 +12,7 @@ from tests.builders.calls import draft_call
 
 pytestmark = pytest.mark.django_db
 
-STEPS = {"publish", "open", "close", "settle", "archive", "record_history"}
+STEPS = {"publish", "open", "close", "settle", "archive", "cancel", "record_history"}
 MANAGER = STEPS - {"record_history"}
 CLOCK = {"open", "close", "record_history"}
 

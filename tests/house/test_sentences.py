@@ -62,7 +62,7 @@ def pages(data):
         rows(applying.PartyRows, "parter", data, levels=levels, organisations={}),
         rows(applying.FinancingRows, "finansiar", data),
         applying.ProjectForm(data, call=call),
-        applying.ObjectivesForm(data, objectives=objectives, areas=areas),
+        applying.ObjectivesForm(data, objectives=objectives, areas=areas, themes=[]),
         applying.BudgetForm(data, application=application, years=[2027, 2028]),
         applying.UploadForm(data),
         applying.SupplementForm(data),

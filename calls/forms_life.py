@@ -1,0 +1,70 @@
+"""The forms of a call's life: calling off, opening again, copying."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from calls.models import Call
+from grants.accounts.models import Organisation
+from grants.core.forms import InstantField, ReasonedForm, TextField
+
+MAX_REASON = 2_000
+PICK = "Välj en organisation ur listan."
+
+
+class LifeForm(ReasonedForm):
+    """A form whose action's reasons stand at their fields, and above the form when they belong to none."""
+
+    def add_all(self, reasons: list[str]) -> None:
+        for reason in self.add_reasons(reasons):
+            self.add_error(None, str(reason))
+
+
+class CancelForm(LifeForm):
+    """Why the call is called off. An empty reason is the action's to refuse, like any other."""
+
+    reason = TextField(
+        label="Skäl",
+        help_text="Skälet skickas till alla som har ett utkast och sparas bland utlysningens händelser.",
+        max_length=MAX_REASON,
+        multiline=True,
+        rows=4,
+        error_messages={"required": "Skriv varför utlysningen ställs in."},
+    )
+
+
+class OrganisationChoice(forms.ModelChoiceField):
+    """An organisation by its id; an id that is none is refused like any other that is no choice."""
+
+    def __init__(self, **kwargs: Any):
+        messages = {"required": PICK, "invalid_choice": PICK}
+        super().__init__(
+            queryset=Organisation.objects.none(), error_messages=messages, empty_label="Välj organisation", **kwargs
+        )
+
+
+class ReopenForm(LifeForm):
+    """For whom, until when and why the call is open again."""
+
+    organisation = OrganisationChoice(label="Organisation")
+    ends_at = InstantField(
+        label="Sista tid",
+        help_text="Skriv dag och klockslag som ÅÅÅÅ-MM-DD TT.MM. Det som kommer in dessförinnan är inte sent.",
+        error_messages={"required": "Skriv när tiden går ut, som ÅÅÅÅ-MM-DD TT.MM."},
+    )
+    reason = TextField(
+        label="Skäl",
+        help_text="Till exempel ett fel i tjänsten när utlysningen stängde. Skälet skickas till dem som får söka.",
+        max_length=MAX_REASON,
+        multiline=True,
+        rows=4,
+        error_messages={"required": "Skriv varför utlysningen öppnas igen för dem."},
+    )
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Organisation.objects.applicants().order_by("name")
