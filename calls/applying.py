@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from calls.enums import CallKind, JointRule, State
@@ -146,6 +147,32 @@ def not_open_reason(call: Call, at: dt.datetime) -> str:
     if call.opens_at and at < call.opens_at:
         return f"Utlysningen öppnar {format_instant(call.opens_at)}. Kom tillbaka då och starta er ansökan."
     return "Utlysningen är inte öppen. Välj en utlysning som är öppen för ansökan."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person can do in the call now: start an application for one of their organisations, or read why not."""
+
+    may_start: bool = False
+    reasons: tuple[str, ...] = ()
+    until: dt.datetime | None = None
+    """When the call is open again for them alone: until when."""
+
+
+def standing(call: Call, user: Any, at: dt.datetime) -> Standing:
+    """Whether the person may start an application in the call, by the organisations that they belong to."""
+    if not user.is_authenticated or call.state not in (State.OPEN, State.CLOSED):
+        return Standing()
+    own = [
+        m.organisation for m in user.memberships_now if m.organisation.is_applicant and m.organisation.ended_on is None
+    ]
+    refused = {organisation.pk: who_reasons(call, organisation) for organisation in own}
+    allowed = [organisation for organisation in own if not refused[organisation.pk]]
+    if call.is_open(at):
+        told = tuple(str(reason) for reasons in refused.values() for reason in reasons)
+        return Standing(may_start=bool(allowed), reasons=() if allowed else told)
+    ends = [end for organisation in allowed if (end := reopened_until(call, organisation.pk, at))]
+    return Standing(may_start=bool(ends), until=max(ends, default=None))
 
 
 # What ----------------------------------------------------------------------------------------------------------------

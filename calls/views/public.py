@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 
-from calls import feeds, words
+from calls import applying, feeds, words
 from calls.enums import State
 from calls.models import Call, CallQuerySet, Criterion
 from grants.accounts.enums import OrganisationKind
@@ -110,7 +110,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "call": call,
         "is_open": call.is_open(at),
-        "may_apply": bool(user.is_authenticated and user.applicant_organisation_ids),
+        "standing": applying.standing(call, user, at),
+        "has_organisation": bool(user.is_authenticated and user.applicant_organisation_ids),
         "is_own": bool(user.is_authenticated and call.authority_id in user.authority_ids),
         "is_public": call.state not in (State.DRAFT, State.ARCHIVED),
         **page_of(call, at),

@@ -440,3 +440,30 @@ def test_a_file_cannot_answer_what_another_call_asks_for(call):
         actions.add_attachment(draft, pdf(), by=signer, required=foreign)
 
     assert draft.attachments.count() == 0
+
+
+def test_the_public_page_has_no_button_but_a_sentence_for_those_who_are_not_invited(client, call):
+    call = held(call, kind=CallKind.DIRECTED)
+    region = base.region_organisation("24")
+    client.force_login(base.member(region))
+    start = reverse("applications:start", args=[call.code])
+
+    page = client.get(call.get_absolute_url()).text
+    assert (start in page, "Region Västerbotten är inte inbjuden" in page) == (False, True)
+
+    Invitation.objects.create(call=call, organisation=region)
+    page = client.get(call.get_absolute_url()).text
+    assert (start in page, "är inte inbjuden" in page) == (True, False)
+
+
+def test_the_public_page_of_a_closed_call_has_a_button_for_the_one_it_is_open_for_again(client, closed):
+    region = base.region_organisation("24")
+    client.force_login(base.member(region))
+    start = reverse("applications:start", args=[closed.code])
+    assert start not in client.get(closed.get_absolute_url()).text
+
+    reopened(closed, region)
+
+    assert start in client.get(closed.get_absolute_url()).text
+    client.force_login(base.member(base.region_organisation("25")))
+    assert start not in client.get(closed.get_absolute_url()).text
