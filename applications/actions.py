@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from applications import rules
+from applications.answering import follow_form, save_answers, save_files
 from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content
 from applications.drafting import (
     add_attachment,
@@ -31,6 +32,7 @@ from applications.search import words_for
 from applications.signals import application_submitted
 from calls import applying
 from calls.models import Call
+from calls.questions import form_in_use
 from grants.accounts.models import Organisation
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
@@ -48,10 +50,13 @@ __all__ = [
     "begin_review",
     "conclude",
     "content_of",
+    "follow_form",
     "recalculate",
     "remove_attachment",
     "request_supplement",
+    "save_answers",
     "save_budget",
+    "save_files",
     "save_objectives",
     "save_parties",
     "save_project",
@@ -95,6 +100,7 @@ def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.da
         call=call,
         applicant=applicant,
         created_by=by,
+        form=form_in_use(call),
         title=title,
         contact_name=by.name[:150],
         contact_email=by.email,

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from applications.answers import missing as answers_missing
 from applications.budget import budget_years
 from applications.enums import PartyKind, Section, State
+from applications.pages import page_of
 from calls import applying
 from calls.enums import JointRule
 from calls.enums import State as CallState
-from calls.questions import questions_for
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, percent_of, share_exceeds
@@ -85,9 +86,7 @@ def project_missing(application: Any) -> list[Reason]:
         found.append(Reason("Skriv projektets namn.", "projekt#title"))
     if not application.summary:
         found.append(Reason("Skriv en sammanfattning av projektet.", "projekt#summary"))
-    for question in questions_for(application.call):
-        if question.required and not application.answers.get(question.code, "").strip():
-            found.append(Reason(f"Svara på ”{question.label}”.", f"projekt#fraga_{question.code}"))
+    found += answers_missing(application, page_of(application))
     return found + period_reasons(application)
 
 

@@ -10,23 +10,22 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from applications.answers import blocks as answer_blocks
+from applications.answers import form_of, sent_answers
 from applications.budget import budget_years, sums
 from applications.enums import Section
 from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
+from applications.pages import page_of
 from calls.applying import cutoff_words, theme_words
-from calls.questions import questions_for
 from calls.reading import scope_of
 from grants.core.money import NBSP, format_sek, group
 from grants.core.time import format_day, format_instant
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 
-FORM_VERSION = 1
-"""Raised when a question or field changes its meaning, so that old versions can be read."""
-
-
 ONE = (
     "call__authority",
+    "form",
     "applicant",
     "theme__track",
     "main_objective__rus",
@@ -44,6 +43,7 @@ def related() -> list[Any]:
         "call__year_budgets",
         "call__areas",
         "call__cost_types",
+        "form__sections__questions",
         Prefetch("parties", Party.objects.select_related("organisation", "collaboration_level")),
         Prefetch("objective_links", ObjectiveLink.objects.select_related("objective__rus__region")),
         Prefetch("further_areas", FurtherArea.objects.select_related("area")),
@@ -168,10 +168,7 @@ def project_blocks(row: Application) -> list[dict[str, Any]]:
             ],
         },
         {"section": section, "heading": "Sammanfattning", "paragraphs": [row.summary]},
-        *(
-            {"section": section, "heading": question.label, "paragraphs": [row.answers.get(question.code, "")]}
-            for question in questions_for(row.call)
-        ),
+        *({"section": section, **block} for block in answer_blocks(row, page_of(row))),
     ]
 
 
@@ -273,14 +270,14 @@ def attachments_blocks(row: Application) -> list[dict[str, Any]]:
 def data_of(row: Application) -> dict[str, Any]:
     """The values themselves: ids, codes and amounts, with the version of each RUS and the hash of each file."""
     return {
-        "form_version": FORM_VERSION,
+        "form_version": form_of(row).number,
         "application": str(row.pk),
         "call": row.call.code,
         "theme": row.theme.title if row.theme else None,
         "applicant": str(row.applicant_id),
         "title": row.title,
         "summary": row.summary,
-        "answers": dict(row.answers),
+        "answers": sent_answers(row),
         "start_on": row.start_on and row.start_on.isoformat(),
         "end_on": row.end_on and row.end_on.isoformat(),
         "contact": {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone},

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from applications import rules
+from applications.answers import form_of, put
 from applications.budget import budget_years, sums, with_flat_rates
 from applications.enums import FinancingKind, PartyKind, Section, State
 from applications.models import (
@@ -25,8 +26,9 @@ from applications.models import (
     Party,
 )
 from applications.objectives import choosable_ids
+from calls.enums import QuestionKind
 from calls.models import CostType, RequiredAttachment
-from calls.questions import questions_for
+from calls.questions import questions_of
 from calls.reading import scope_of
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
@@ -139,22 +141,24 @@ def party_reasons(application: Application, party: Party) -> list[Any]:
 
 @whole
 def save_project(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
-    """Title, summary, answers and period. Answers to questions that the call does not ask are not kept."""
+    """Title, summary, period, and with ``answers`` the answers to every question; without it they stay as they are.
+
+    Answers to questions that the call does not ask are not kept.
+    """
+    from applications.answering import move_on  # it saves through this module
+
     row = opened(application, Section.PROJECT, by=by, version=version)
     row.title = clean_name(data.get("title") or "")
     row.summary = clean_text(data.get("summary") or "").strip()
-    given = data.get("answers") or {}
-    questions = questions_for(row.call)
-    row.answers = {q.code: text for q in questions if (text := clean_text(str(given.get(q.code) or "")).strip())}
     row.start_on, row.end_on = data.get("start_on"), data.get("end_on")
     reasons: list[Any] = [
         *too_long("Projektets namn", row.title, 150, "title"),
         *too_long("Sammanfattningen", row.summary, MAX_SUMMARY, "summary"),
     ]
-    for question in questions:
-        text = row.answers.get(question.code, "")
-        reasons += too_long(f"Svaret på ”{question.label}”", text, question.max_chars, f"fraga_{question.code}")
+    if "answers" in data:
+        reasons += put(row, questions_of(form_of(row)), data["answers"] or {})
     stop_if(reasons)
+    move_on(row, by)
     return saved(row)
 
 
@@ -283,16 +287,26 @@ def saved(row: Application) -> Application:
 
 
 def add_attachment(
-    application: Application, upload: Any, *, by: Any, label: str = "", required: RequiredAttachment | None = None
+    application: Application,
+    upload: Any,
+    *,
+    by: Any,
+    label: str = "",
+    required: RequiredAttachment | None = None,
+    question_code: str = "",
 ) -> Attachment:
     """Take in a file. The file is checked and stored before the row; a refused one leaves nothing behind.
 
-    ``required``: which of the files that the call asks for it is; then it needs no label of its own.
+    ``required``: which of the files that the call asks for it is; then it needs no label of its own. ``question_code``: the
+    question that it answers; it then belongs to the section of the questions.
     """
     label = clean_name(label)
     stop_if(list(too_long("Beskrivningen", label, 150, "label")))
     with transaction.atomic():
-        row = opened(application, Section.ATTACHMENTS, by=by, version=None)
+        section = Section.PROJECT if question_code else Section.ATTACHMENTS
+        row = opened(application, section, by=by, version=None)
+        if question_code:
+            label = file_answer_label(row, question_code)
         if row.attachments.filter(removed_at__isnull=True).count() >= MAX_FILES:
             raise Blocked(f"Ansökan har redan {MAX_FILES} bilagor. Ta bort någon innan ni lägger till en ny.")
         if required is not None and required.call_id != row.call_id:
@@ -303,12 +317,28 @@ def add_attachment(
             attachment=attachment,
             label=label or (required.title if required else ""),
             required=required,
+            question_code=question_code,
         )
     return attachment
+
+
+def file_answer_label(row: Application, code: str) -> str:
+    """What a file is that answers a question: the question. Raises Blocked when no such file is asked for, or no more."""
+    asked = next((q for q in questions_of(form_of(row)) if q.code == code and q.kind == QuestionKind.FILE), None)
+    where = f"fraga_{code}"
+    if asked is None:
+        raise Blocked([Reason("Frågan som filen svarar på ställs inte längre. Ladda om sidan.", where)])
+    most = int(asked.settings.get("most") or 1)
+    if row.attachments.filter(removed_at__isnull=True, question_code=code).count() >= most:
+        files = "en fil" if most == 1 else f"{most} filer"
+        raise Blocked([Reason(f"”{asked.label}” tar högst {files}. Ta bort en innan ni lägger till en ny.", where)])
+    return asked.label[:150]
 
 
 @whole
 def remove_attachment(application: Application, pk: Any, *, by: Any) -> None:
     """Take a file away from the application. Its row stays, for the versions that were sent with it."""
-    row = opened(application, Section.ATTACHMENTS, by=by, version=None)
-    ApplicationAttachment.objects.filter(application=row, pk=pk, removed_at__isnull=True).update(removed_at=now())
+    held = ApplicationAttachment.objects.filter(application=application, pk=pk, removed_at__isnull=True)
+    is_answer = held.exclude(question_code="").exists()
+    opened(application, Section.PROJECT if is_answer else Section.ATTACHMENTS, by=by, version=None)
+    held.update(removed_at=now())

@@ -17,7 +17,7 @@ from applications.drafting import (
 from applications.enums import FinancingKind, PartyKind
 from applications.models import Application
 from calls.models import RequiredAttachment
-from calls.questions import questions_for
+from calls.questions import AnswersForm
 from grants.accounts.models import Organisation
 from grants.core.forms import DayField, NumberedRow, ReasonedForm, SekField, TextField
 from grants.core.money import NBSP
@@ -188,8 +188,8 @@ FinancingRows = formset_factory(
 )
 
 
-class ProjectForm(DraftForm):
-    """Name, summary, the call's questions, period."""
+class ProjectForm(AnswersForm):
+    """Name, summary, period, and the call's questions unless they have pages of their own."""
 
     title = TextField(label="Projektets namn", max_length=150, required=False)
     summary = TextField(
@@ -203,26 +203,9 @@ class ProjectForm(DraftForm):
     start_on = DayField(label="Projektet startar", help_text="Skriv datumet som ÅÅÅÅ-MM-DD.", required=False)
     end_on = DayField(label="Projektet slutar", help_text="Skriv datumet som ÅÅÅÅ-MM-DD.", required=False)
 
-    def __init__(self, *args: Any, call: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.questions = questions_for(call)
-        for question in self.questions:
-            self.fields[f"fraga_{question.code}"] = TextField(
-                label=question.label,
-                help_text=question.help_text,
-                max_length=question.max_chars,
-                multiline=True,
-                rows=question.rows,
-                required=False,
-            )
-
-    @property
-    def question_fields(self) -> list[Any]:
-        return [self[f"fraga_{question.code}"] for question in self.questions]
-
     def data_for_action(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {**data, "answers": {q.code: data[f"fraga_{q.code}"] for q in self.questions}}
+        data = {name: self.cleaned_data[name] for name in ("title", "summary", "start_on", "end_on")}
+        return {**data, "answers": self.answers} if self.asked else data
 
 
 class AreasField(forms.ModelMultipleChoiceField):

@@ -77,6 +77,9 @@ class Application(ApplicationWorkflow):
     title = models.CharField("projektets namn", max_length=150, blank=True)
     summary = models.TextField("sammanfattning", blank=True)
     answers = models.JSONField("svar", default=dict, blank=True)
+    """By question code, in the shape of the question's kind (calls.questions)."""
+    earlier_answers = models.JSONField("tidigare svar", default=dict, blank=True)
+    """By question code, question and answer in words: what no longer fits since the questions changed. Never sent."""
     start_on = models.DateField("projektet startar", null=True, blank=True)
     end_on = models.DateField("projektet slutar", null=True, blank=True)
     contact_name = models.CharField("kontaktperson", max_length=150, blank=True)

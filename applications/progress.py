@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from applications.answers import form_of, section_questions
 from applications.blockers import missing_by_section
 from applications.enums import Section, State
+from applications.pages import Page, pages_of
 from grants.accounts.enums import MandateScope
 from grants.accounts.models import Mandate, User
 from grants.core.exceptions import Reason
@@ -16,9 +18,9 @@ from grants.core.time import format_instant, format_long_day
 
 @dataclass(frozen=True)
 class SectionStatus:
-    """One section of the form with its status in words."""
+    """One page of the form with its status in words."""
 
-    section: Section
+    section: Page
     reasons: list[Reason]
     is_begun: bool
 
@@ -28,7 +30,7 @@ class SectionStatus:
 
     @property
     def words(self) -> str:
-        if self.section == Section.ATTACHMENTS and not self.reasons:
+        if self.section.section == Section.ATTACHMENTS and not self.reasons:
             return "Klart" if self.is_begun else "Inga bilagor"
         if not self.is_begun:
             return "Inte påbörjat"
@@ -38,15 +40,24 @@ class SectionStatus:
 
 
 def statuses(application: Any) -> list[SectionStatus]:
-    """Every section, in order. Wants the row with its relations (``content.with_content``)."""
+    """Every page, in order. Wants the row with its relations (``content.with_content``)."""
+    missing = [reason for reasons in missing_by_section(application).values() for reason in reasons]
     return [
-        SectionStatus(section, reasons, is_begun(application, section))
-        for section, reasons in missing_by_section(application).items()
+        SectionStatus(
+            page,
+            [reason for reason in missing if reason.where.partition("#")[0] == page.value],
+            is_begun(application, page.section, page.questions),
+        )
+        for page in pages_of(application)
     ]
 
 
-def is_begun(application: Any, section: Section) -> bool:
-    """Whether the applicant has put anything into the section. The contact is filled in at the start."""
+def is_begun(application: Any, section: Section, questions: str = "") -> bool:
+    """Whether the applicant has put anything into the page. The contact is filled in at the start."""
+    if questions:
+        return any(
+            question.code in application.answers for question in section_questions(form_of(application), questions)
+        )
     if section == Section.PARTIES:
         return bool(application.contact_name or application.contact_email or application.parties.all())
     if section == Section.PROJECT:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.forms import BoundField
 
+from applications.answering import save_answers, save_files
+from applications.answers import around_of, form_of
 from applications.blockers import balance_reasons, share_reasons
 from applications.budget import budget_years, sums, with_flat_rates
 from applications.drafting import save_budget, save_objectives, save_parties, save_project
@@ -24,8 +26,11 @@ from applications.forms import (
 )
 from applications.models import Application
 from applications.objectives import regions_of
+from applications.pages import Page, divided
 from calls import applying
+from calls.questions import AnswersForm, questions_of
 from grants.accounts.models import Organisation
+from grants.core.held import in_one_piece
 from grants.core.money import percent_of
 from grants.strategy.models import CollaborationLevel, StrategicArea
 from grants.strategy.selectors import Node, objectives_tree
@@ -120,22 +125,74 @@ def parties(application: Application, post: Any = None, blank: int = 0) -> Bound
     return bound
 
 
-def project(application: Application, post: Any = None, blank: int = 0) -> Bound:
+def project(application: Application, post: Any = None, blank: Any = 0, files: Any = None) -> Bound:
+    questions = [] if divided(application) else questions_of(form_of(application))
     form = ProjectForm(
         post,
-        call=application.call,
+        files,
         initial={
             "title": application.title,
             "summary": application.summary,
             "start_on": application.start_on,
             "end_on": application.end_on,
-            **{f"fraga_{code}": text for code, text in application.answers.items()},
         },
+        **asking(application, questions, blank),
     )
-    bound = Bound([form], {"form": form}, save=save_project)
+    bound = Bound([form], {"form": form, **shown(application, form)}, save=with_files(form, save_project))
     if post is not None and is_valid(bound.sources):
         bound.data = form.data_for_action()
     return bound
+
+
+def questions(application: Application, page: Page, post: Any = None, blank: Any = 0, files: Any = None) -> Bound:
+    """A section of questions that has a page of its own."""
+    section = next(one for one in divided(application) if one.code == page.questions)
+    form = AnswersForm(post, files, **asking(application, list(section.questions.all()), blank))
+
+    def save(row: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
+        return save_answers(row, page.questions, data, by=by, version=version)
+
+    context = {"form": form, "question_section": section, **shown(application, form)}
+    bound = Bound([form], context, save=with_files(form, save))
+    if post is not None and is_valid(bound.sources):
+        bound.data = form.answers
+    return bound
+
+
+def asking(application: Application, questions: list[Any], blank: Any) -> dict[str, Any]:
+    """What a form with questions needs. ``blank``: the code of the question that gets one more row."""
+    return {
+        "questions": questions,
+        "answers": application.answers,
+        "around": around_of(application),
+        "everything": {question.code: question for question in questions_of(form_of(application))},
+        "earlier": application.earlier_answers,
+        "more": str(blank or ""),
+    }
+
+
+def shown(application: Application, form: AnswersForm) -> dict[str, Any]:
+    """What the templates show of the questions: each of them, and answers to questions that are asked no longer."""
+    asked = {question.code for question in questions_of(form_of(application))}
+    return {
+        "questions": form.asked,
+        "has_files": any(one.question.kind == "file" for one in form.asked),
+        "gone": [one for code, one in application.earlier_answers.items() if code not in asked],
+    }
+
+
+def with_files(form: AnswersForm, save: Any) -> Any:
+    """Save the answers and the files that are answers in one piece."""
+
+    def saving(row: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
+        uploads, removals = form.uploads(), form.removals()
+        with in_one_piece():
+            row = save(row, data, by=by, version=version)
+            if uploads or removals:
+                save_files(row, uploads, removals, by=by)
+        return row
+
+    return saving
 
 
 def objectives(application: Application, post: Any = None, blank: int = 0) -> Bound:
@@ -284,7 +341,7 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
     }
 
 
-BOUND = {
+BOUND: dict[Any, Any] = {
     Section.PARTIES: parties,
     Section.PROJECT: project,
     Section.OBJECTIVES: objectives,

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from applications.enums import Section, State
+from applications.pages import QUESTIONS
 from applications.progress import statuses
 
 REVIEW = "granska"
@@ -19,7 +20,7 @@ def section_url(application: Any, section: str) -> str:
 def section_link(application: Any, reason: Any) -> str:
     """The address of the field that a reason is about ("budget#applied_sek"), "" when it names none."""
     section, _, field = getattr(reason, "where", "").partition("#")
-    if section not in Section.values:
+    if section not in Section.values and not section.startswith(QUESTIONS):
         return ""
     return section_url(application, section) + (f"#id_{field}" if field else "")
 
@@ -28,14 +29,14 @@ def step_items(application: Any, current: str, faults: int = 0) -> list[dict[str
     """The numbered steps with their status in words; ``faults``: how many stand on the current one."""
     items = []
     for status in statuses(application):
-        is_current = status.section == current
+        is_current = status.section.value == current
         note = status.words
         if is_current and faults:
             note = "1 fel att rätta" if faults == 1 else f"{faults} fel att rätta"
         items.append(
             {
                 "label": status.section.label,
-                "url": section_url(application, status.section),
+                "url": section_url(application, status.section.value),
                 "note": note,
                 "state": "err" if is_current and faults else ("ok" if status.is_done else ""),
                 "current": is_current,

@@ -15,8 +15,9 @@ from applications.content import content_of_loaded, versions_of
 from applications.drafting import editable_sections
 from applications.enums import PartyKind, Section, State
 from applications.models import Application
+from applications.pages import pages_of
 from applications.progress import signatories
-from applications.views.finding import find
+from applications.views.finding import find, up_to_date
 from applications.views.links import section_link, step_items
 from calls import applying
 from grants.core import edge
@@ -29,7 +30,7 @@ from grants.documents.models import Document
 
 @policy(Audience.SIGNED_IN, about="Granska en egen ansökan innan den skickas in")
 def review(request: HttpRequest, pk: Any) -> HttpResponse:
-    return page(request, find(request, pk))
+    return page(request, up_to_date(request, find(request, pk)))
 
 
 def page(
@@ -39,18 +40,23 @@ def page(
     editable = editable_sections(application)
     missing = missing_by_section(application)
     blocks = content_of_loaded(application)["blocks"]
+    pages = pages_of(application)
+    reasons = [reason for section in Section for reason in missing[section]]
     sections = [
         {
-            "label": section.label,
-            "reasons": [(reason, section_link(application, reason)) for reason in missing[section]],
-            "change_url": reverse("applications:section", args=[application.pk, section])
-            if section in editable
+            "label": one.label,
+            "reasons": [
+                (reason, section_link(application, reason))
+                for reason in reasons
+                if reason.where.partition("#")[0] == one.value
+            ],
+            "change_url": reverse("applications:section", args=[application.pk, one.value])
+            if one.section in editable
             else "",
-            "blocks": [block for block in blocks if block["section"] == section],
+            "blocks": [block for block in blocks if block.get("page", block["section"]) == one.value],
         }
-        for section in Section
+        for one in pages
     ]
-    reasons = [reason for section in Section for reason in missing[section]]
     return render(
         request,
         "applications/applicant/review.html",
@@ -67,8 +73,8 @@ def page(
             "is_draft": application.state == State.DRAFT,
             "token": uuid.uuid4(),
             "steps": step_items(application, "granska"),
-            "total": len(Section) + 1,
-            "number": len(Section) + 1,
+            "total": len(pages) + 1,
+            "number": len(pages) + 1,
             "has_errors": bool(refused),
         },
         status=status,

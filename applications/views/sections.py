@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,53 +16,98 @@ from applications.drafting import editable_sections
 from applications.enums import Section, State
 from applications.forms import UploadForm
 from applications.models import Application
-from applications.views.bound import BOUND, Bound
-from applications.views.finding import find
+from applications.pages import QUESTIONS, Page, find_page, pages_of
+from applications.views.bound import BOUND, Bound, questions
+from applications.views.finding import CHANGED, find, up_to_date
 from applications.views.links import section_url, step_items
+from calls.questions import PREFIX
+from grants.core.errors import posted_texts
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
 from grants.documents.attachments import TYPE_LIST
 
-ORDER = list(Section)
-
 
 @policy(Audience.SIGNED_IN, methods=("GET", "POST"), about="En del av en egen ansökan: läsa och spara")
 def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
-    """Show or save a section. People who only read, and sections that are shut, are sent to the review page."""
-    if section not in Section.values:
+    """Show or save a page. People who only read, and pages that are shut, are sent to the review page."""
+    if section not in Section.values and not section.startswith(QUESTIONS):
         raise Http404("No such section.")
-    chosen = Section(section)
     if request.method == "POST":
         # What is saved is checked under lock: the rest of the application is read only when the page is shown again.
-        return save(request, find(request, pk, whole=False), chosen)
-    application = find(request, pk)
-    if not rules.may_edit(application, request.user) or chosen not in editable_sections(application):
+        return save(request, find(request, pk, whole=False), section)
+    application = up_to_date(request, find(request, pk))
+    chosen = find_page(application, section)
+    if chosen is None:
+        return redirect("applications:section", pk, Section.PROJECT.value)
+    if not rules.may_edit(application, request.user) or chosen.section not in editable_sections(application):
         return redirect("applications:review", pk)
-    if chosen == Section.ATTACHMENTS:
+    if chosen.section == Section.ATTACHMENTS:
         return attachments_page(request, application)
-    blank = 1 if request.GET.get("rad") else 0
-    return page(request, application, chosen, BOUND[chosen](application, blank=blank))
+    return page(request, application, chosen, bound_of(application, chosen, blank=request.GET.get("rad", "")))
 
 
-def save(request: HttpRequest, application: Application, chosen: Section) -> HttpResponse:
-    """Save what was posted, or show it again with what is wrong. Nothing is saved of a section with a fault."""
+def bound_of(application: Application, chosen: Page, post: Any = None, files: Any = None, blank: str = "") -> Bound:
+    """The forms of a page. ``blank``: what gets one more row, "1" for the rows of a page that has one kind of them."""
+    if chosen.questions:
+        return questions(application, chosen, post, blank, files)
+    if chosen.section == Section.PROJECT:
+        bound: Bound = BOUND[chosen.section](application, post, blank, files)
+        return bound
+    return BOUND[chosen.section](application, post, 1 if blank else 0)  # type: ignore[no-any-return]
+
+
+def save(request: HttpRequest, application: Application, address: str) -> HttpResponse:
+    """Save what was posted, or show it again with what is wrong. Nothing is saved of a page with a fault."""
     if not rules.may_edit(application, request.user):
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
-    if chosen == Section.ATTACHMENTS:
-        return redirect(after(application, chosen, request.POST.get("gor", "")))
-    bound = BOUND[chosen](application, request.POST)
+    chosen = find_page(application, address)
+    if chosen is None:
+        return gone_page(request, application)
+    press = request.POST.get("gor", "")
+    if chosen.section == Section.ATTACHMENTS:
+        return redirect(after(application, chosen, press))
+    typed = chosen_by_county(request.POST, press)
+    bound = bound_of(application, chosen, typed, request.FILES)
     if bound.data is None:
         return page(request, find(request, application.pk), chosen, bound, status=422)
-    if request.POST.get("gor") == "rakna":
+    if press == "rakna" or typed is not request.POST:
         return page(request, find(request, application.pk), chosen, bound)
     try:
-        bound.save(application, bound.data, by=request.user, version=version_of(request))
+        row = bound.save(application, bound.data, by=request.user, version=version_of(request))
     except Stale as stop:
         return stale_page(request, find(request, application.pk), chosen, stop)
     except Blocked as stop:
         reasons = bound.add_reasons(stop.reasons)
         return page(request, find(request, application.pk), chosen, bound, reasons=reasons, status=422)
-    return redirect(after(application, chosen, request.POST.get("gor", "")))
+    if row.form_id != application.form_id:
+        messages.info(request, f"Det du skrev är sparat. {CHANGED}")
+        return redirect(section_url(application, Section.PROJECT if chosen.questions else chosen.value))
+    return redirect(after(application, chosen, press))
+
+
+def chosen_by_county(post: Any, press: str) -> Any:
+    """What was posted with a county's municipalities all ticked or unticked, for that button; else just what was posted."""
+    what, _, rest = press.partition("-")
+    code, _, county = rest.rpartition("-")
+    if what not in ("alla", "inga") or len(county) != 2 or not county.isdigit():
+        return post
+    from grants.strategy.models import Municipality
+
+    name = PREFIX + code
+    ticked = [one for one in post.getlist(name) if not one.startswith(county)]
+    if what == "alla":
+        own = Municipality.objects.current().filter(region__county_code=county)
+        ticked += list(own.values_list("code", flat=True))
+    changed = post.copy()
+    changed.setlist(name, ticked)
+    return changed
+
+
+def gone_page(request: HttpRequest, application: Application) -> HttpResponse:
+    """409: the questions were divided anew while somebody was writing. What was typed is shown, so that it can be copied."""
+    kept = [(name, text) for name, text in posted_texts(request) if name.startswith(PREFIX)]
+    context = {"application": application, "kept": [text for _, text in kept]}
+    return render(request, "applications/applicant/fragor_borta.html", context, status=409)
 
 
 def version_of(request: HttpRequest) -> int:
@@ -69,16 +116,19 @@ def version_of(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def after(application: Application, chosen: Section, press: str) -> str:
+def after(application: Application, chosen: Page, press: str) -> str:
     """Where the pressed button leads: on, one more row, or the same page."""
+    here = section_url(application, chosen.value)
     if press == "rad":
-        return f"{section_url(application, chosen)}?rad=1#rader"
+        return f"{here}?rad=1#rader"
+    if press.startswith("rad-") and press[4:].replace("_", "-").replace("-", "").isalnum():
+        return f"{here}?{urlencode({'rad': press[4:]})}#id_{PREFIX}{press[4:]}"
     if press != "vidare":
-        return section_url(application, chosen)
-    opened = editable_sections(application)
-    later = [one for one in opened if ORDER.index(one) > ORDER.index(chosen)]
+        return here
+    opened, pages = editable_sections(application), pages_of(application)
+    later = [one for one in pages[pages.index(chosen) + 1 :] if one.section in opened]
     if later:
-        return section_url(application, later[0])
+        return section_url(application, later[0].value)
     name = "applications:review" if application.state == State.DRAFT else "applications:supplement"
     return reverse(name, args=[application.pk])
 
@@ -86,7 +136,7 @@ def after(application: Application, chosen: Section, press: str) -> str:
 def page(
     request: HttpRequest,
     application: Application,
-    chosen: Section,
+    chosen: Page,
     bound: Bound,
     *,
     reasons: list[str] | None = None,
@@ -98,7 +148,7 @@ def page(
     faults = sum(len(errors) for source in bound.sources for errors in error_lists(source)) + len(reasons or [])
     return render(
         request,
-        f"applications/applicant/{chosen.value}.html",
+        f"applications/applicant/{'fragor' if chosen.questions else chosen.value}.html",
         {
             **frame(application, chosen, faults),
             **bound.context,
@@ -120,33 +170,41 @@ def error_lists(source: Any) -> list[Any]:
     return list(source.errors.values())
 
 
-def frame(application: Application, chosen: Section, faults: int = 0) -> dict[str, Any]:
-    """What every section's page holds besides its own: bar, steps, the way back."""
-    number = ORDER.index(chosen) + 1
-    before = ORDER[number - 2] if number > 1 else None
+def frame(application: Application, chosen: Page, faults: int = 0) -> dict[str, Any]:
+    """What every page holds besides its own: bar, steps, the way back."""
+    pages = pages_of(application)
+    number = next(place for place, one in enumerate(pages, 1) if one.value == chosen.value)
+    before = pages[number - 2] if number > 1 else None
     return {
         "application": application,
         "section": chosen,
         "number": number,
-        "total": len(ORDER) + 1,
-        "steps": step_items(application, chosen, faults),
+        "total": len(pages) + 1,
+        "steps": step_items(application, chosen.value, faults),
         "before": before,
         "before_number": number - 1,
-        "before_url": section_url(application, before) if before else "",
+        "before_url": section_url(application, before.value) if before else "",
         "is_supplement": application.state == State.SUPPLEMENT_REQUESTED,
     }
 
 
-def stale_page(request: HttpRequest, application: Application, chosen: Section, stop: Stale) -> HttpResponse:
+def stale_page(request: HttpRequest, application: Application, chosen: Page, stop: Stale) -> HttpResponse:
     """409: what was typed stays in the form, the saved text stands beside it, and a new press saves on purpose."""
-    bound = BOUND[chosen](application, request.POST)
-    typed, held = bound.texts(), BOUND[chosen](application).texts()
+    if find_page(application, chosen.value) is None:
+        return gone_page(request, application)
+    bound = bound_of(application, chosen, request.POST, request.FILES)
+    typed, held = bound.texts(), bound_of(application, chosen).texts()
     differences = [
         (label, text, held.get(name, ("", ""))[1])
         for name, (label, text) in typed.items()
         if text != held.get(name, ("", ""))[1]
     ]
     gone = [(label, "", text) for name, (label, text) in held.items() if name not in typed and text]
+    gone += [
+        ("Fråga som inte längre ställs", text, "")
+        for name, text in posted_texts(request)
+        if name.startswith(PREFIX) and name not in typed and not name.endswith(("-rader", "-bort"))
+    ]
     return page(
         request, application, chosen, bound, reasons=stop.reasons, status=409, differences=[*differences, *gone]
     )
@@ -159,12 +217,13 @@ def attachments_page(
     asked = list(application.call.required_attachments.all())
     form = form or UploadForm(asked=asked)
     rows = [row for row in application.attachments.all() if row.removed_at is None]
+    attachments = Page(Section.ATTACHMENTS.value, Section.ATTACHMENTS.label, Section.ATTACHMENTS)
     faults = sum(len(errors) for errors in form.errors.values()) + len(reasons or [])
     return render(
         request,
         "applications/applicant/bilagor.html",
         {
-            **frame(application, Section.ATTACHMENTS, faults),
+            **frame(application, attachments, faults),
             "form": form,
             "sources": [form],
             "reasons": reasons or [],

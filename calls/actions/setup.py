@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from calls import rules
 from calls.enums import CostTypeCode, State
 from calls.models import Call, CallArea, CostType, Criterion, YearBudget
+from calls.questions import standard_form
 from grants.core import events
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.people import SYSTEM
@@ -89,6 +90,7 @@ def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None)
             raise Blocked([CODE_TAKEN]) from None
         raise
     _write_lists(call, data)
+    standard_form(call)
     events.record(call, "created", by=by, at=at, label="Utlysningen skapades", facts={"code": call.code})
     return call
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from calls import blockers, notices
 from calls.models import Call
+from calls.questions.versions import freeze
 from grants.core.exceptions import Blocked
 from grants.core.people import SYSTEM
 from grants.core.seen import same_version
@@ -27,6 +28,10 @@ AFTER = {"cancel": notices.tell_of_cancelling}
 MAX_REASON = 2_000
 OWN_PLACE = ("open", "close", "cancel")
 """Steps without a button among the others: the clock's, and the one with a page of its own."""
+FREEZING = ("publish", "open")
+"""Steps that freeze the questions. Publishing already does: applicants prepare their answers from the public page, so what it
+asks changes only by a new version, with a note and a list of differences. Opening does so once more for calls from before.
+"""
 
 
 @transaction.atomic
@@ -46,6 +51,8 @@ def take_step(
     row = perform(row, name, by=by, at=at, reason=reason, version=version)
     if name in AFTER:
         AFTER[name](row, reason)
+    if name in FREEZING:
+        freeze(row, at)
     return row
 
 

@@ -327,7 +327,7 @@ def test_our_applications_cost_the_same_for_1_3_and_many(client, draft, signer):
         build.complete_draft(by=signer, call=draft.call)
     counts.append(queries_of(client, address))
     many = [
-        Application(call=draft.call, applicant=draft.applicant, created_by=signer, title=f"Nummer {n}")
+        Application(call=draft.call, applicant=draft.applicant, created_by=signer, form=draft.form, title=f"Nummer {n}")
         for n in range(197)
     ]
     Application.objects.bulk_create(many)

@@ -9,7 +9,7 @@ from applications import actions
 from applications.enums import FinancingKind, PartyKind
 from applications.models import Application
 from calls.enums import CostTypeCode
-from calls.questions import questions_for
+from calls.questions import form_in_use, questions_of
 from grants.core.money import share_exceeds
 from grants.core.time import today
 from grants.strategy.models import CollaborationLevel, Objective
@@ -109,7 +109,11 @@ def project_data(application: Application, **overrides: Any) -> dict[str, Any]:
     return {
         "title": application.title or TITLE,
         "summary": "Kommunerna och regionen tar fram ett gemensamt underlag för planering.",
-        "answers": {q.code: f"Så här svarar vi på frågan om {q.code}." for q in questions_for(application.call)},
+        "answers": {
+            question.code: f"Så här svarar vi på frågan om {question.code}."
+            for question in questions_of(application.form or form_in_use(application.call))
+            if question.kind == "text"
+        },
         "start_on": dt.date(years[0], 1, 1),
         "end_on": dt.date(years[-1], 12, 31),
         **overrides,
