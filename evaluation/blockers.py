@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from applications.enums import State as ApplicationState
+from evaluation import scoring
 from evaluation.enums import GRANTING, DecisionKind, Outcome
 from grants.core import held
 from grants.core.exceptions import Reason
@@ -26,6 +27,8 @@ LIMITS = {
     "reasons": ("Skälen", 20_000),
     "legal_grounds": ("Rättslig grund", 4_000),
     "conditions": ("Villkoren", 20_000),
+    "special_conditions": ("De särskilda villkoren", 20_000),
+    "below_lowest_reasons": ("Skälen att ge stöd under lägsta poäng", 4_000),
     "short_reasons": ("Skäl i korthet", 300),
 }
 APPEAL_DAYS = 21
@@ -70,9 +73,25 @@ def formal_check_left(review: Any) -> list[Reason]:
     return said
 
 
+def second_check_left(review: Any) -> list[Reason]:
+    """Where the call asks for two persons: the formal check that nobody answers for yet, or that nobody else has confirmed."""
+    if not review.application.call.needs_second_check or review.confirmed_by_id is not None:
+        return []
+    if review.checked_by_id is None:
+        text = "Lämna den formella kontrollen till en andra person när alla punkter är besvarade."
+    else:
+        text = "En andra person ska bekräfta den formella kontrollen. Be en kollega som inte har svarat på någon punkt."
+    return [Reason(text, "second_check")]
+
+
 def before_assessing(review: Any) -> list[str]:
     application = review.application
-    return [*is_withdrawn(application), *waits_for_supplement(application), *formal_check_left(review)]
+    return [
+        *is_withdrawn(application),
+        *waits_for_supplement(application),
+        *formal_check_left(review),
+        *second_check_left(review),
+    ]
 
 
 def assessments_left(review: Any) -> list[Reason]:
@@ -92,6 +111,7 @@ def before_proposing_support(review: Any) -> list[str]:
         *is_withdrawn(application),
         *waits_for_supplement(application),
         *formal_check_left(review),
+        *second_check_left(review),
         *assessments_left(review),
     ]
 
@@ -126,7 +146,7 @@ def before_proposing(decision: Any) -> list[str]:
         said.append(Reason("Skriv hur beslutet överklagas.", "appeal_text"))
     years = list(decision.years.select_related("year_budget"))
     if decision.outcome in GRANTING:
-        return [*said, *_money_faults(decision, years), *_period_faults(decision)]
+        return [*said, *unreasoned_low_points(decision), *_money_faults(decision, years), *_period_faults(decision)]
     if decision.amount_sek or years:
         said.append(Reason("Ett beslut utan stöd har inget belopp. Ta bort beloppet.", "amount_sek"))
     return said
@@ -185,6 +205,19 @@ def _period_faults(decision: Any) -> list[Reason]:
     return said
 
 
+def unreasoned_low_points(decision: Any) -> list[Reason]:
+    """Support below a minimum that the call has told the applicants of wants a reason, which the decider reads."""
+    if decision.outcome not in GRANTING or decision.below_lowest_reasons.strip():
+        return []
+    below = scoring.below_lowest(_review_of(decision.application))
+    if not below:
+        return []
+    told = " ".join(str(fault) for fault in below)
+    return [
+        Reason(f"{told} Skriv varför projektet ändå ska få stöd, eller föreslå avslag.", "below_lowest_reasons"),
+    ]
+
+
 def budget_left(decision: Any) -> list[Reason]:
     """Years whose budget does not hold the amount. What counts is the guarded UPDATE; this tells beforehand."""
     return [
@@ -224,7 +257,14 @@ def before_deciding(decision: Any) -> list[str]:
     application = decision.application
     said += waits_for_supplement(application)
     if decision.kind == DecisionKind.SUPPORT:
-        said += [*is_withdrawn(application), *assessments_left(_review_of(application)), *budget_left(decision)]
+        review = _review_of(application)
+        said += [
+            *is_withdrawn(application),
+            *second_check_left(review),
+            *assessments_left(review),
+            *unreasoned_low_points(decision),
+            *budget_left(decision),
+        ]
     return said
 
 

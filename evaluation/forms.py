@@ -10,7 +10,6 @@ from django import forms
 from applications.enums import Section
 from evaluation.blockers import LIMITS, OUTCOMES
 from evaluation.enums import DecisionKind, Outcome
-from evaluation.formal_check import POINTS
 from grants.core.forms import DayField, ReasonedForm, SekField, TextField
 from grants.core.time import today
 from grants.core.ui import named
@@ -63,12 +62,13 @@ class FormalCheckForm(ReasonedForm):
         initial |= {f"comment-{i.code}": i.comment for i in items}
         super().__init__(*args, initial=initial, **kwargs)  # type: ignore[misc]
         self.items = items
-        help_texts = {point.code: point.help_text for point in POINTS}
         for item in items:
             self.fields[f"met-{item.code}"] = forms.ChoiceField(
                 label=item.question,
                 help_text=" ".join(
-                    part for part in (help_texts.get(item.code, ""), f"Grund: {item.legal_ground}.") if part
+                    part
+                    for part in (item.help_text, f"Grund: {item.legal_ground}." if item.legal_ground else "")
+                    if part
                 ),
                 choices=YES_NO,
                 required=False,
@@ -136,9 +136,11 @@ class AssessmentForm(ReasonedForm):
         super().__init__(*args, initial=initial, **kwargs)  # type: ignore[misc]
         self.criteria = criteria
         for c in criteria:
+            means = {level.points: level.meaning for level in c.levels.all()}
             self.fields[f"points-{c.pk}"] = forms.ChoiceField(
                 label=f"Poäng, 0–{c.max_points}",
-                choices=[(str(n), str(n)) for n in range(c.max_points + 1)],
+                help_text="" if c.minimum_points is None else f"Lägsta poäng för stöd är {c.minimum_points}.",
+                choices=[(str(n), f"{n}: {means[n]}" if n in means else str(n)) for n in range(c.max_points + 1)],
                 widget=forms.RadioSelect,
                 required=False,
                 error_messages={"invalid_choice": f"{c.title}: ge 0–{c.max_points} poäng."},
@@ -194,14 +196,35 @@ class ProposalForm(ReasonedForm):
         max_length=LIMITS["legal_grounds"][1],
         required=False,
     )
-    conditions = TextField(label="Villkor", multiline=True, rows=6, max_length=LIMITS["conditions"][1], required=False)
+    below_lowest_reasons = TextField(
+        label="Skäl att ge stöd under lägsta poäng",
+        multiline=True,
+        rows=4,
+        max_length=LIMITS["below_lowest_reasons"][1],
+        required=False,
+        help_text="Krävs när stöd föreslås fast poängen är under den nivå som utlysningen anger. Visas i beslutet.",
+    )
+    conditions = TextField(
+        label="Allmänna villkor", multiline=True, rows=6, max_length=LIMITS["conditions"][1], required=False
+    )
+    special_conditions = TextField(
+        label="Särskilda villkor",
+        multiline=True,
+        rows=4,
+        max_length=LIMITS["special_conditions"][1],
+        required=False,
+        help_text="Villkor som bara gäller det här projektet.",
+    )
     appeal_text = TextField(label="Hur beslutet överklagas", multiline=True, rows=4, max_length=4_000, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
     mark_optional = False
 
-    def __init__(self, *args: Any, years: list[Any], **kwargs: Any):
+    def __init__(self, *args: Any, years: list[Any], below: bool = False, **kwargs: Any):
+        """``below``: the points are under a minimum of the call, and support needs reasons for that."""
         super().__init__(*args, **kwargs)
         self.budget_years = years
+        if not below:
+            del self.fields["below_lowest_reasons"]
         for row in years:
             self.fields[f"year-{row.year}"] = SekField(label=f"Stöd {row.year}, kr", required=False)
 

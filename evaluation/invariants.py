@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from calls.models import YearBudget
-from evaluation.enums import IN_FORCE, DecisionState, ReviewState
+from evaluation.enums import IN_FORCE, DecisionKind, DecisionState, ReviewState
 from evaluation.models import Assessment, Decision, Review
 from evaluation.workflow import DecisionWorkflow, ReviewWorkflow
 from grants.core.invariants import invariant
@@ -36,6 +36,18 @@ def two_persons() -> list[str]:
     assessed = Assessment.objects.filter(review__application=OuterRef("application"), assessor=OuterRef("decider"))
     rows = Decision.objects.filter(Q(Exists(assessed)) | Q(decider=F("rapporteur")), decider__isnull=False)
     return [f"decision {row.pk} was decided by one who assessed or presented the case" for row in rows]
+
+
+@invariant(
+    "INV-7", "Where the call asks for two persons, support is proposed on a formal check that a second one confirmed"
+)
+def two_persons_checked() -> list[str]:
+    rows = Decision.objects.filter(
+        kind=DecisionKind.SUPPORT,
+        application__call__needs_second_check=True,
+        application__review__confirmed_by__isnull=True,
+    ).exclude(state=DecisionState.PREPARING)
+    return [f"decision {row.pk} rests on a check by one person" for row in rows]
 
 
 @invariant("INV-13", "Reviews and decisions of one application are in states that go together")

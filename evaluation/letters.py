@@ -130,8 +130,10 @@ def content_of(decision: Any) -> dict[str, Any]:
         blocks.append({"heading": "Stöd per budgetår", "table": table})
     for title, text in (
         ("Skäl för beslutet", decision.reasons),
+        ("Skäl att ge stöd under utlysningens lägsta poäng", decision.below_lowest_reasons),
         ("Bestämmelser som beslutet bygger på", decision.legal_grounds),
         ("Villkor", decision.conditions),
+        ("Särskilda villkor", decision.special_conditions),
         ("Skiljaktig mening", decision.dissent),
     ):
         if text.strip():

@@ -190,8 +190,13 @@ def for_page(applications: Any) -> Any:
 
 
 def hidden_scores(user: Any, application_ids: list[Any]) -> set[Any]:
-    """Applications whose score the person must not see yet: their own assessment is not complete."""
+    """Applications whose score the person must not see yet: their own assessment is not complete in a call where that is so."""
     if Role.ASSESSOR not in user.role_codes:
         return set()
-    own = Assessment.objects.filter(assessor=user, completed_at__isnull=True, review__application__in=application_ids)
+    own = Assessment.objects.filter(
+        assessor=user,
+        completed_at__isnull=True,
+        review__application__in=application_ids,
+        review__application__call__is_blind=True,
+    )
     return set(own.values_list("review__application", flat=True))

@@ -33,6 +33,13 @@ def may_handle(review: Any, user: Any) -> bool:
     return _holds(review.application.call.authority_id, review.application.case_id, user, *HANDLING)
 
 
+def may_confirm_check(review: Any, user: Any) -> bool:
+    """Another person who may handle: neither the one who answers for the formal check nor any who answered a point."""
+    if not may_handle(review, user) or review.checked_by_id == user.pk:
+        return False
+    return not review.formal_checks.filter(checked_by=user).exists()
+
+
 def may_assign(review: Any, user: Any) -> bool:
     """Those who handle, and whoever leads the call or the authority's roles; the system when it routes by contact area."""
     if user is SYSTEM:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from django.db.models import Avg
 
 TENTH = Decimal("0.1")
 
@@ -24,3 +27,45 @@ def mean_of(totals: Iterable[Decimal]) -> Decimal | None:
     if not held:
         return None
     return (sum(held, Decimal(0)) / len(held)).quantize(TENTH, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class BelowLowest:
+    """A level that the call asks for and that the points do not reach: of one criterion, or of the whole."""
+
+    what: str
+    given: Decimal
+    lowest: int
+
+    def __str__(self) -> str:
+        return f"{self.what} har {comma(self.given)} poäng och utlysningens lägsta är {self.lowest}."
+
+
+def comma(number: Decimal) -> str:
+    """Decimal("2.50") → "2,5"; whole numbers without decimals."""
+    return f"{number.normalize():f}".replace(".", ",")
+
+
+def below_lowest(review: Any) -> list[BelowLowest]:
+    """Every minimum of the call that the completed assessments do not reach, criteria in order, the call's own last.
+
+    A criterion has the mean of the points that it got, as it is: 2.5 is below 3. Assessments of people who have declared a
+    conflict do not count (INV-6). Three queries, whatever the number of criteria.
+    """
+    call = review.application.call
+    asked = [criterion for criterion in call.criteria.all() if criterion.minimum_points is not None]
+    found = []
+    if asked:
+        from evaluation.blockers import without_conflict
+        from evaluation.models import Assessment
+
+        done = without_conflict(Assessment.objects.filter(review=review.pk, completed_at__isnull=False))
+        means = dict(done.order_by().values_list("scores__criterion").annotate(mean=Avg("scores__points")))
+        for criterion in asked:
+            mean = means.get(criterion.pk)
+            given = None if mean is None else Decimal(str(mean)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            if given is not None and given < criterion.minimum_points:
+                found.append(BelowLowest(f"Kriteriet ”{criterion.title}”", given, criterion.minimum_points))
+    if call.lowest_score is not None and review.score is not None and review.score < call.lowest_score:
+        found.append(BelowLowest("Ansökan som helhet", review.score, call.lowest_score))
+    return found

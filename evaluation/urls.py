@@ -14,6 +14,7 @@ urlpatterns = [
     path("arenden/<uuid:pk>/borja/", case.begin, name="begin"),
     path("arenden/<uuid:pk>/tilldela/", case.assign, name="assign"),
     path("arenden/<uuid:pk>/formell-kontroll/", case.formal_check, name="formal_check"),
+    path("arenden/<uuid:pk>/bekrafta-kontroll/", case.confirm_check, name="confirm_check"),
     path("arenden/<uuid:pk>/komplettering/", case.supplement, name="supplement"),
     path("arenden/<uuid:pk>/utse-bedomare/", case.appoint, name="appoint"),
     path("arenden/<uuid:pk>/jav/", case.conflict, name="conflict"),

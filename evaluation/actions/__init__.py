@@ -8,11 +8,13 @@ from evaluation.actions.deciding import decide, dispatch, make_final, propose, p
 from evaluation.actions.reviewing import (
     assign_handler,
     begin_formal_check,
+    confirm_formal_check,
     declare_conflict,
     finish_formal_check,
     open_review,
     request_supplement,
     save_formal_check,
+    sign_formal_check,
 )
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "assign_handler",
     "begin_formal_check",
     "complete_assessment",
+    "confirm_formal_check",
     "decide",
     "declare_conflict",
     "dispatch",
@@ -32,4 +35,5 @@ __all__ = [
     "save_formal_check",
     "save_scores",
     "send_back",
+    "sign_formal_check",
 ]

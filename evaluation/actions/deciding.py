@@ -12,9 +12,9 @@ from django.db.models import Max
 from applications import actions as application_actions
 from applications.models import Application
 from applications.receivers import receivers
-from evaluation import budget, letters, rules
+from evaluation import budget, letters, rules, scoring
 from evaluation.blockers import ENDING_KINDS
-from evaluation.enums import DecisionKind, DecisionState
+from evaluation.enums import GRANTING, DecisionKind, DecisionState
 from evaluation.models import Decision, DecisionYear, Review
 from evaluation.signals import decision_dispatched
 from grants.core import mail
@@ -50,6 +50,8 @@ def propose(
     short_reasons: str = "",
     legal_grounds: str | None = None,
     conditions: str = "",
+    special_conditions: str = "",
+    below_lowest_reasons: str = "",
     appeal_text: str | None = None,
     version: int | None = None,
 ) -> Decision:
@@ -77,12 +79,19 @@ def propose(
     decision.start_on, decision.end_on = start_on, end_on
     decision.legal_grounds = clean_text(letters.default_grounds(call, kind) if legal_grounds is None else legal_grounds)
     decision.conditions = clean_text(conditions)
+    decision.special_conditions = clean_text(special_conditions).strip()
+    decision.below_lowest_reasons = clean_text(below_lowest_reasons).strip()
     decision.is_appealable = call.is_appealable
     decision.appeal_text = clean_text(letters.default_appeal(call) if appeal_text is None else appeal_text)
+    below = scoring.below_lowest(row) if outcome in GRANTING else []
+    if not below:
+        decision.below_lowest_reasons = ""  # there is nothing to make an exception from
     _write(decision, amount_sek, basis_cost_sek, reasons, short_reasons)
     _split(decision, call, years or {})
     step = "propose" if kind == DecisionKind.SUPPORT else "propose_ending"
-    facts = {"outcome": outcome, "amount_sek": amount_sek, "years": years or {}}
+    facts: dict[str, Any] = {"outcome": outcome, "amount_sek": amount_sek, "years": years or {}}
+    if below:
+        facts["below_lowest"] = [str(fault) for fault in below]
     reasons_found = row.steps()[step].reasons(row)
     reasons_found += Decision.steps()["propose"].reasons(decision)
     if reasons_found:

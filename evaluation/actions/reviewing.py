@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied
 from applications import actions as application_actions
 from applications.enums import State as ApplicationState
 from applications.models import Application
-from evaluation import rules
+from calls.standards import FORMAL_CHECK_POINTS
+from evaluation import blockers, rules
 from evaluation.actions.assessing import store_score
 from evaluation.enums import ReviewState
-from evaluation.formal_check import BY_CODE, POINTS
 from evaluation.models import FormalCheckItem, Review
 from grants.accounts.enums import Role
 from grants.accounts.models import AuthorityRole
-from grants.core import events
+from grants.core import events, seen
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.people import SYSTEM
@@ -60,10 +60,19 @@ def open_review(application: Any, *, by: Any) -> Review:
     Without a handler for the area the review waits in the shared queue. Called by the handover, inside its transaction.
     """
     review = Review.objects.create(application=application, authority_id=application.call.authority_id)
+    # Copied: what is checked in this case stays as it was, also when the call's points change.
+    points: Any = list(application.call.formal_check_points.all()) or FORMAL_CHECK_POINTS
     FormalCheckItem.objects.bulk_create(
         [
-            FormalCheckItem(review=review, code=p.code, question=p.question, legal_ground=p.legal_ground, order=order)
-            for order, p in enumerate(POINTS)
+            FormalCheckItem(
+                review=review,
+                code=p.code,
+                question=p.question,
+                legal_ground=p.legal_ground,
+                help_text=p.help_text,
+                order=order,
+            )
+            for order, p in enumerate(points)
         ]
     )
     handler = routed_handler(application)
@@ -150,8 +159,8 @@ def save_formal_check(
     if row.state not in CHECKING:
         raise Blocked("Den formella kontrollen går att ändra fram till att ett förslag är lämnat.")
     same_version(row, version)
-    unknown = [code for code in answers if code not in BY_CODE]
-    if unknown:
+    items = list(row.formal_checks.all())
+    if set(answers) - {item.code for item in items}:
         raise Blocked("En punkt i den formella kontrollen finns inte. Ladda om sidan och svara igen.")
     cleaned = {code: (met, clean_text(comment).strip()) for code, (met, comment) in answers.items()}
     faults: list[str] = [
@@ -160,7 +169,7 @@ def save_formal_check(
     if faults:
         raise Blocked(faults)
     changed = []
-    for item in row.formal_checks.all():
+    for item in items:
         met, comment = cleaned.get(item.code, (item.is_met, item.comment))
         if (met, comment) == (item.is_met, item.comment):
             continue
@@ -175,7 +184,10 @@ def save_formal_check(
         unique_fields=["pk"],
         update_fields=["is_met", "comment", "checked_by", "checked_at"],
     )
-    row.save(update_fields=[])
+    row.checked_by = row.checked_at = row.confirmed_by = row.confirmed_at = (
+        None  # nobody has answered for these answers
+    )
+    row.save(update_fields=["checked_by", "checked_at", "confirmed_by", "confirmed_at"])
     events.record(
         row,
         "formal_check",
@@ -184,6 +196,67 @@ def save_formal_check(
         facts={item.code: [item.is_met, item.comment] for item in changed},
     )
     return row
+
+
+@whole
+def sign_formal_check(review: Any, *, by: Any) -> Review:
+    """Answer for the formal check as it stands and leave it to a second person. Doing so twice changes nothing.
+
+    Raises PermissionDenied, or Blocked while points are unanswered or in a call where one person is enough.
+    """
+    row = locked(review)
+    refuse(rules.may_handle(row, by), "Formell kontroll")
+    if row.checked_by_id is not None:
+        return row
+    said: list[str] = [*_two_persons_check(row), *blockers.formal_check_left(row)]
+    if said:
+        raise Blocked(said)
+    row = _take_up(row, by)
+    row.checked_by, row.checked_at = by, now()
+    row.save(update_fields=["checked_by", "checked_at"])
+    events.record(row, "sign_formal_check", by=by, label="Lämnade den formella kontrollen till en andra person")
+    return row
+
+
+@whole
+def confirm_formal_check(review: Any, *, by: Any, version: int | None = None) -> Review:
+    """A second person has gone through the points and agrees with every answer (the call asks for two persons).
+
+    Raises PermissionDenied for whoever made the check, Stale when the answers are not those that the person read, or Blocked
+    while nobody has answered for the check.
+    """
+    row = locked(review)
+    refuse(rules.may_handle(row, by), "Bekräfta formell kontroll")
+    if row.confirmed_by_id == by.pk:
+        return row
+    refuse(rules.may_confirm_check(row, by), "Bekräfta formell kontroll")
+    seen.same_version(row, version)
+    said: list[str] = [*_two_persons_check(row)]
+    if row.checked_by_id is None:
+        said.append(Reason("Den formella kontrollen är inte lämnad för bekräftelse än. Vänta in handläggaren."))
+    if row.confirmed_by_id is not None:
+        said.append(Reason(f"{row.confirmed_by} har redan bekräftat kontrollen."))
+    if said:
+        raise Blocked(said)
+    row.confirmed_by, row.confirmed_at = by, now()
+    row.save(update_fields=["confirmed_by", "confirmed_at"])
+    events.record(
+        row,
+        "confirm_formal_check",
+        by=by,
+        label="Bekräftade den formella kontrollen",
+        facts={"checked_by": str(row.checked_by)},
+    )
+    return row
+
+
+def _two_persons_check(row: Any) -> list[Reason]:
+    """Why the check is not the business of two persons, now or at all."""
+    if not row.application.call.needs_second_check:
+        return [Reason("I den här utlysningen räcker det att en person gör den formella kontrollen.")]
+    if row.state not in CHECKING:
+        return [Reason("Den formella kontrollen går att lämna och bekräfta fram till att ett förslag är lämnat.")]
+    return []
 
 
 @whole

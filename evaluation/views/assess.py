@@ -33,14 +33,17 @@ def section_for(title: str) -> Section:
 
 @policy(Audience.AUTHORITY, methods=("GET", "POST"), about="En bedömning: poäng och motivering per kriterium")
 def assessment(request: HttpRequest, pk: str) -> HttpResponse:
-    """One's own to fill in; completed ones of others can be read by those who see the case and owe no assessment."""
+    """One's own to fill in; completed ones of others can be read by those who see the case.
+
+    In a blind call not by those who still owe their own.
+    """
     row = get_object_or_404(Assessment.objects.select_related("assessor", "review"), pk=pk)
     review = find(request, row.review.application_id)
     row.review = review
     own = rules.may_assess(row, request.user)
     if not own and (row.completed_at is None or owes(review, request.user)):
         return render(request, "evaluation/desk/blind.html", {"application": review.application}, status=403)
-    criteria = list(review.application.call.criteria.all())
+    criteria = list(review.application.call.criteria.prefetch_related("levels"))
     scores = {score.criterion_id: score for score in row.scores.all()}
     form = AssessmentForm(request.POST if request.method == "POST" else None, criteria=criteria, scores=scores)
     reasons: list[str] = []
@@ -74,8 +77,11 @@ def assessment(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def owes(review: Any, user: Any) -> bool:
-    """Whether the person still has an assessment of their own to complete, and therefore must not see others'."""
-    return review.assessments.filter(assessor=user, completed_at__isnull=True).exists()
+    """Whether the person must not see others' yet: their own is not complete, and the call says that assessors score unseen."""
+    return (
+        bool(review.application.call.is_blind)
+        and review.assessments.filter(assessor=user, completed_at__isnull=True).exists()
+    )
 
 
 def _parts(form: Any, criteria: list[Any], scores: dict[Any, Any], content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,8 +94,15 @@ def _parts(form: Any, criteria: list[Any], scores: dict[Any, Any], content: dict
                 "points": form[f"points-{criterion.pk}"],
                 "reasons": form[f"reasons-{criterion.pk}"],
                 "score": scores.get(criterion.pk),
+                "meaning": meaning_of(criterion, scores.get(criterion.pk)),
                 "section": section.label,
                 "blocks": [block for block in content["blocks"] if block.get("section") == section.value],
             }
         )
     return parts
+
+
+def meaning_of(criterion: Any, score: Any) -> str:
+    """What the given points mean by the call; "" when it does not say, or nothing is given."""
+    given = None if score is None else score.points
+    return next((level.meaning for level in criterion.levels.all() if level.points == given), "")

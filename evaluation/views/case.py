@@ -13,7 +13,7 @@ from django.urls import reverse
 from applications.content import sent_content
 from applications.enums import State
 from applications.models import Application
-from evaluation import actions, listing, rules
+from evaluation import actions, blockers, listing, rules, scoring
 from evaluation.columns import status_of
 from evaluation.enums import DecisionState, ReviewState
 from evaluation.forms import FormalCheckForm, PersonForm, ReasonForm, SupplementForm
@@ -23,6 +23,7 @@ from grants.accounts.models import AuthorityRole, User
 from grants.core import events
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
+from grants.core.seen import seen
 from grants.documents.models import Conflict, Document
 
 POST = ("POST",)
@@ -38,6 +39,8 @@ def find(request: HttpRequest, pk: Any) -> Review:
     """The review of an application that has reached the person's authority; 404 otherwise, also with a declared conflict."""
     reviews = Review.objects.visible_to(request.user).select_related(
         "handler",
+        "checked_by",
+        "confirmed_by",
         "application__call__authority",
         "application__applicant",
         "application__case",
@@ -122,7 +125,8 @@ def people_in(review: Review, *roles: str) -> list[Any]:
 def assessment_context(review: Review, user: Any, handles: bool) -> dict[str, Any]:
     """Formal check, supplements and assessments; those of others are hidden until one's own is complete."""
     assessments = list(review.assessments.select_related("assessor").prefetch_related("scores__criterion"))
-    blind = any(a.assessor_id == user.pk and a.completed_at is None for a in assessments)
+    is_blind = review.application.call.is_blind
+    blind = is_blind and any(a.assessor_id == user.pk and a.completed_at is None for a in assessments)
     checks = list(review.formal_checks.all())
     asked = {a.assessor_id for a in assessments}
     context: dict[str, Any] = {
@@ -135,11 +139,28 @@ def assessment_context(review: Review, user: Any, handles: bool) -> dict[str, An
         ],
         "blind": blind,
         "needed": review.application.call.assessors_needed,
+        "below": scoring.below_lowest(review) if review.score is not None and not blind else [],
+        "second_check": second_check(review, user),
     }
     if handles and review.state in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
         people = [person for person in people_in(review, Role.ASSESSOR) if person.pk not in asked]
         context["appoint_form"] = PersonForm(people=people, label="Bedömare", auto_id="bedomare-%s")
     return context
+
+
+def second_check(review: Review, user: Any) -> dict[str, Any] | None:
+    """Where the call asks for two persons: who has answered for the formal check, and what this person may do."""
+    if not review.application.call.needs_second_check:
+        return None
+    is_open = review.state in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING)
+    return {
+        "left": blockers.second_check_left(review),
+        "may_sign": is_open and review.checked_by_id is None and rules.may_handle(review, user),
+        "may_confirm": is_open
+        and review.checked_by_id is not None
+        and review.confirmed_by_id is None
+        and rules.may_confirm_check(review, user),
+    }
 
 
 def next_step(review: Review, decision: Any) -> str:
@@ -152,6 +173,8 @@ def next_step(review: Review, decision: Any) -> str:
     if review.state == ReviewState.UNASSIGNED:
         return "Ärendet behöver en handläggare."
     if review.state == ReviewState.FORMAL_CHECK:
+        if review.checked_by_id is not None and review.confirmed_by_id is None:
+            return "En andra person ska bekräfta den formella kontrollen."
         return "Gör den formella kontrollen."
     if review.state == ReviewState.ASSESSING:
         return "Vänta in bedömningarna och föreslå beslut." if review.score is None else "Föreslå beslut."
@@ -257,6 +280,10 @@ def formal_check(request: HttpRequest, pk: str) -> HttpResponse:
                 held = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
                 saved = actions.save_formal_check(review, form.answers(), by=request.user, version=held)
                 review.version = saved.version
+                if "lamna" in request.POST:
+                    actions.sign_formal_check(saved, by=request.user)
+                    messages.success(request, "Kontrollen är lämnad. Nu ska en annan person bekräfta den.")
+                    return redirect("evaluation:case_assessment", pk)
                 if "avsluta" in request.POST:
                     actions.finish_formal_check(saved, by=request.user)
                     messages.success(request, "Den formella kontrollen är klar.")
@@ -266,7 +293,7 @@ def formal_check(request: HttpRequest, pk: str) -> HttpResponse:
             status = 422
         except Blocked as stop:
             reasons, status = form.add_reasons(stop.reasons), status_code(stop)
-    links = {"formal_check": f"#{form.auto_id % 'met-in_time'}_0"} if isinstance(form.auto_id, str) else {}
+    links = {"formal_check": f"#id_met-{items[0].code}_0"} if items else {}
     open_check = review.state == ReviewState.FORMAL_CHECK
     context = {
         "review": review,
@@ -274,8 +301,20 @@ def formal_check(request: HttpRequest, pk: str) -> HttpResponse:
         "form": form,
         "links": links,
         "open_check": open_check,
+        "two_persons": review.application.call.needs_second_check,
     }
     return render(request, "evaluation/desk/formal_check.html", {**context, "reasons": reasons}, status=status)
+
+
+@policy(Audience.AUTHORITY, methods=POST, about="Bekräfta den formella kontrollen som andra person")
+def confirm_check(request: HttpRequest, pk: str) -> HttpResponse:
+    review = find(request, pk)
+    try:
+        actions.confirm_formal_check(review, by=request.user, version=seen(request))
+    except Blocked as stop:
+        return show(request, find(request, pk), "bedomning", reasons=stop.reasons, status=status_code(stop))
+    messages.success(request, "Den formella kontrollen är bekräftad.")
+    return redirect("evaluation:case_assessment", pk)
 
 
 @policy(Audience.AUTHORITY, methods=("GET", "POST"), about="Begär komplettering av en ansökan")

@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from evaluation import actions, blockers, letters, listing, rules
-from evaluation.enums import DecisionState
+from evaluation import actions, blockers, letters, listing, rules, scoring
+from evaluation.enums import GRANTING, DecisionState
 from evaluation.forms import DecideForm
 from evaluation.models import Decision
 from evaluation.views.case import status_code
@@ -69,6 +69,9 @@ def show(
             {"row": year, "left": year.year_budget.budget_sek - year.year_budget.used_sek} for year in row.years.all()
         ],
         "reasons": reasons or [],
+        "below": scoring.below_lowest(row.application.review)
+        if row.outcome in GRANTING and row.kind == "support"
+        else [],
         "score": None if listing.hidden_scores(request.user, [row.application_id]) else row.application.review.score,
     }
     return render(request, "evaluation/desk/decision.html", context, status=status)

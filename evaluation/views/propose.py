@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from evaluation import actions, letters, listing, rules
+from evaluation import actions, letters, listing, rules, scoring
 from evaluation.blockers import OUTCOMES
 from evaluation.enums import DecisionKind, DecisionState, ReviewState
 from evaluation.forms import ProposalForm
@@ -27,7 +27,10 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
     years = list(application.call.year_budgets.all())
     held = ending_of(application)
     initial = {} if request.method == "POST" else first_values(review, held, request.GET.get("slag", ""))
-    form = ProposalForm(request.POST if request.method == "POST" else None, years=years, initial=initial)
+    below = scoring.below_lowest(review)
+    form = ProposalForm(
+        request.POST if request.method == "POST" else None, years=years, below=bool(below), initial=initial
+    )
     reasons: list[str] = []
     status = 200
     if request.method == "POST":
@@ -52,6 +55,7 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
         ],
         "is_open": is_open and (held is None or held.state == DecisionState.PREPARING),
         "decision": held,
+        "below": below,
         "score": None if listing.hidden_scores(request.user, [application.pk]) else review.score,
         "sent_back": returned(held),
     }
@@ -82,7 +86,9 @@ def first_values(review: Any, held: Any, asked_kind: str) -> dict[str, Any]:
                 "reasons",
                 "short_reasons",
                 "legal_grounds",
+                "below_lowest_reasons",
                 "conditions",
+                "special_conditions",
                 "appeal_text",
             )
         }

@@ -139,7 +139,7 @@ def review_half_way(tale: Tale) -> None:
     if place == 3:
         story.ask(tale, tale.day(46))
         return
-    story.check(tale, points=4 if place == 1 else len(story.POINTS))
+    story.check(tale, points=4 if place == 1 else len(story.FORMAL_CHECK_POINTS))
     if place == 4:
         story.finish_check(tale, tale.day(44))
         story.assess(tale, tale.day(47), assessors=1, complete=tale.plan.index % 20 < 10)

@@ -14,9 +14,9 @@ from applications import actions as applications
 from applications.enums import Section
 from applications.models import Application
 from calls.models import Call, CostType, Criterion
+from calls.standards import FORMAL_CHECK_POINTS
 from evaluation import actions as evaluation
 from evaluation.enums import DecisionKind, Outcome
-from evaluation.formal_check import POINTS
 from evaluation.models import Decision, Review
 from grants.core.time import pretend, stockholm
 from grants.core.workflow import lock, lock_by
@@ -147,9 +147,9 @@ def take_up(tale: Tale, day: dt.date) -> None:
         tale.review = evaluation.begin_formal_check(tale.review, by=tale.handler)
 
 
-def check(tale: Tale, *, points: int = len(POINTS)) -> None:
+def check(tale: Tale, *, points: int = len(FORMAL_CHECK_POINTS)) -> None:
     """The handler answers so many points of the formal check; the points on time and content as the case is."""
-    answers: dict[str, tuple[bool | None, str]] = {point.code: (True, "") for point in POINTS[:points]}
+    answers: dict[str, tuple[bool | None, str]] = {point.code: (True, "") for point in FORMAL_CHECK_POINTS[:points]}
     if tale.plan.is_late:
         answers["in_time"] = (False, "Ansökan kom in efter sista ansökningsdagen.")
     with pretend(tale.moments.soon()):

@@ -7,13 +7,15 @@ from typing import Any
 from applications.models import Application
 from evaluation import actions
 from evaluation.enums import DecisionKind, Outcome
-from evaluation.formal_check import POINTS
 from evaluation.models import Assessment, Decision, Review
 from grants.core.time import today
 from grants.strategy.models import StrategicArea
 from tests.builders import applications, base, calls
 
-ALL_MET = {point.code: (True, "") for point in POINTS}
+
+def all_met(review: Any) -> dict[str, tuple[bool, str]]:
+    """Yes to every point of the review's formal check."""
+    return dict.fromkeys(review.formal_checks.values_list("code", flat=True), (True, ""))
 
 
 def small_call(budget_sek: int, **overrides: Any) -> Any:
@@ -55,7 +57,10 @@ def assessing_application(*, handler: Any = None, application: Any = None, **fie
     """Formal check answered and closed; nobody has assessed."""
     application = reviewed_application(handler=handler, application=application, **fields)
     review = review_of(application)
-    actions.save_formal_check(review, ALL_MET, by=review.handler)
+    actions.save_formal_check(review, all_met(review), by=review.handler)
+    if application.call.needs_second_check:
+        actions.sign_formal_check(review, by=review.handler)
+        actions.confirm_formal_check(review, by=base.handler())
     actions.finish_formal_check(review, by=review.handler)
     return base.fresh(application)
 

@@ -71,6 +71,7 @@ CASE_PAGES = dict.fromkeys(
         "begin",
         "assign",
         "formal_check",
+        "confirm_check",
         "supplement",
         "appoint",
         "conflict",
