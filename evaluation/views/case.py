@@ -99,8 +99,8 @@ def show(
     if tab == "bedomning":
         context |= assessment_context(review, request.user, handles)
     elif tab == "handlingar":
-        seen = Document.objects.visible_to(request.user).filter(case=application.case)
-        context["documents"] = seen.order_by("-number")
+        visible = Document.objects.visible_to(request.user).filter(case=application.case)
+        context["documents"] = visible.order_by("-number")
     elif tab == "handelser":
         context["events"] = list(events.in_stream(application.pk))[::-1]
     else:

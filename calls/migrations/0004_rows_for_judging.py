@@ -89,6 +89,6 @@ def make_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0002_calls_as_data")]
+    dependencies = [("calls", "0003_public_answer_version")]
 
     operations = [migrations.RunPython(make_rows, migrations.RunPython.noop)]
