@@ -10,7 +10,7 @@ from calls.standards import FORMAL_CHECK_POINTS
 from tests.builders.calls import draft_call, settled_call
 
 pytestmark = pytest.mark.django_db
-make_rows = import_module("calls.migrations.0004_rows_for_judging").make_rows
+make_rows = import_module("calls.migrations.0005_rows_for_judging").make_rows
 ENDING = ["support", "dismissal", "closing_without_trial"]
 
 

@@ -89,6 +89,6 @@ def make_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0003_public_answer_version")]
+    dependencies = [("calls", "0004_standard_questions")]
 
     operations = [migrations.RunPython(make_rows, migrations.RunPython.noop)]
