@@ -16,6 +16,13 @@ def may_manage(call: Call, user: Any) -> bool:
     return bool(user.is_authenticated) and user.has_role(call.authority_id, Role.CALL_MANAGER)
 
 
+def may_answer(call: Call, user: Any) -> bool:
+    """A handler or a call manager of the authority: they answer questions about the call."""
+    return bool(user.is_authenticated) and any(
+        user.has_role(call.authority_id, role) for role in (Role.HANDLER, Role.CALL_MANAGER)
+    )
+
+
 def may_run_clock(call: Call, user: Any) -> bool:
     """The clock, or a call manager when the clock has stood still."""
     return user is SYSTEM or may_manage(call, user)

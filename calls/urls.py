@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import desk, life, public
+from calls.views import answers, desk, life, public
 
 app_name = "calls"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("utlysningar/<slug:code>/", public.detail, name="detail"),
     path("utlysningar/<slug:code>/kalender.ics", public.call_calendar, name="call_calendar"),
     path("utlysningar/hantera/<slug:code>/", desk.overview, name="overview"),
+    path("utlysningar/hantera/<slug:code>/svar/", answers.answers, name="answers"),
+    path("utlysningar/hantera/<slug:code>/svar/<int:pk>/", answers.answer, name="answer"),
+    path("utlysningar/hantera/<slug:code>/svar/<int:pk>/ta-bort/", answers.remove, name="answer_remove"),
     path("utlysningar/<slug:code>/andra/", desk.edit, name="edit"),
     path("utlysningar/<slug:code>/steg/<slug:name>/", desk.step, name="step"),
     path("utlysningar/<slug:code>/stall-in/", life.cancel, name="cancel"),

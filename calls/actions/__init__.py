@@ -1,6 +1,7 @@
 """What people and the clock do with calls. Every action is one transaction: lock, check, write, event."""
 
 from calls.actions.life import extend_closing, reopen_for
+from calls.actions.answers import change_answer, discard_answer, withdraw_answer, write_answer
 from calls.actions.setup import FIELDS, LISTS, create_call, save_call, snapshot
 from calls.actions.steps import (
     archive,
@@ -20,8 +21,10 @@ __all__ = [
     "LISTS",
     "archive",
     "cancel",
+    "change_answer",
     "close_call",
     "create_call",
+    "discard_answer",
     "extend_closing",
     "load_history",
     "open_call",
@@ -33,4 +36,6 @@ __all__ = [
     "snapshot",
     "steps_on_page",
     "take_step",
+    "withdraw_answer",
+    "write_answer",
 ]

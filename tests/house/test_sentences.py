@@ -9,6 +9,7 @@ from django import forms
 from django.test import RequestFactory
 
 from applications import forms as applying
+from calls.forms_answers import AnswerForm
 from calls.setup import CallSetup
 from evaluation import forms as evaluating
 from grants.core.styleguide import SampleForm
@@ -67,6 +68,7 @@ def pages(data):
         applying.UploadForm(data),
         applying.SupplementForm(data),
         CallSetup(None, Everything(data.text, **{"ar-antal": "2", "kriterium-antal": "2"})),
+        AnswerForm(data),
         evaluating.ReasonForm(data, label="Varför kan du vara jävig?"),
         evaluating.PersonForm(data, people=[], label="Handläggare"),
         evaluating.FormalCheckForm(data, items=list(review.formal_checks.all())),

@@ -1,0 +1,40 @@
+"""The forms of questions and answers about a call."""
+
+from __future__ import annotations
+
+from calls.actions.answers import LONGEST_ANSWER, LONGEST_QUESTION
+from grants.core.forms import ReasonedForm, TextField
+
+
+class AnswerForm(ReasonedForm):
+    """A question about the call and the authority's answer."""
+
+    question = TextField(
+        label="Fråga",
+        multiline=True,
+        rows=3,
+        max_length=LONGEST_QUESTION,
+        help_text="Skriv frågan så att alla förstår den. Skriv inte vem som ställde den.",
+        error_messages={"required": "Skriv frågan."},
+    )
+    answer = TextField(
+        label="Svar",
+        multiline=True,
+        rows=8,
+        max_length=LONGEST_ANSWER,
+        help_text="Vanlig text. En adress som börjar med https:// blir en länk.",
+        error_messages={"required": "Skriv svaret."},
+    )
+
+
+class WithdrawForm(ReasonedForm):
+    """Why a published answer is taken away."""
+
+    reason = TextField(
+        label="Varför tar du bort svaret?",
+        multiline=True,
+        rows=3,
+        max_length=1_000,
+        help_text="Skälet sparas i utlysningens händelser. Det visas inte för sökande.",
+        error_messages={"required": "Skriv varför svaret tas bort."},
+    )
