@@ -1,7 +1,7 @@
 """What people and the clock do with calls. Every action is one transaction: lock, check, write, event."""
 
-from calls.actions.life import extend_closing, reopen_for
 from calls.actions.answers import change_answer, discard_answer, withdraw_answer, write_answer
+from calls.actions.life import extend_closing, reopen_for
 from calls.actions.setup import FIELDS, LISTS, create_call, save_call, snapshot
 from calls.actions.steps import (
     archive,

@@ -14,6 +14,7 @@ from django.db import transaction
 from calls import rules
 from calls.enums import PUBLIC_STATES, State
 from calls.models import Call, PublicAnswer
+from calls.notices import notify_drafts
 from grants.core import events
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.text import clean_text, too_long
@@ -42,6 +43,7 @@ def write_answer(
     made.save(force_insert=True)
     if publish:
         _record(row, made, "answer_published", "Ett svar publicerades", by, at)
+        _tell(row, made, "Vi har svarat på en fråga.")
     else:
         _record(row, made, "answer_written", "Ett svar skrevs som utkast", by, at)
     return made
@@ -78,8 +80,10 @@ def change_answer(
     _save(row)
     if publish:
         _record(call, row, "answer_published", "Ett svar publicerades", by, at)
+        _tell(call, row, "Vi har svarat på en fråga.")
     elif row.published_at is not None:
         _record(call, row, "answer_changed", "Ett publicerat svar ändrades", by, at, **before)
+        _tell(call, row, "Vi har ändrat ett svar. Så här står det nu.")
     else:
         _record(call, row, "answer_written", "Ett utkast till svar ändrades", by, at)
     return row
@@ -100,6 +104,7 @@ def withdraw_answer(
     row.withdrawn_at = at
     _save(row)
     _record(call, row, "answer_withdrawn", "Ett publicerat svar togs bort", by, at, reason=clean_text(reason).strip())
+    _tell(call, row, "Vi har tagit bort ett svar. Det gäller inte längre.")
     return row
 
 
@@ -148,6 +153,12 @@ def _faults(question: str, answer: str) -> list[Reason]:
         *too_long("Frågan", question, LONGEST_QUESTION, "question"),
         *too_long("Svaret", answer, LONGEST_ANSWER, "answer"),
     ]
+
+
+def _tell(call: Call, row: PublicAnswer, what: str) -> None:
+    """Everyone who writes an application gets to know what the others can read."""
+    said = f"{what}\n\nFråga: {row.question}\n\nSvar: {row.answer}"
+    notify_drafts(call, said, template="calls/answered")
 
 
 def _record(

@@ -8,8 +8,9 @@ from calls import actions
 from calls.models import PublicAnswer
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Stale
-from grants.core.models import Event
+from grants.core.models import Event, OutgoingMessage
 from grants.core.time import now
+from tests.builders.applications import draft_application
 from tests.builders.base import authority, call_manager, fresh, handler, member, officer, person
 from tests.builders.calls import draft_call, open_call, settled_call
 from tests.calls.test_public import queries, text_of
@@ -167,6 +168,29 @@ def test_the_database_refuses_an_answer_that_is_withdrawn_or_changed_but_never_p
     for field in ("changed_at", "withdrawn_at"):
         with pytest.raises(IntegrityError), transaction.atomic():
             PublicAnswer.objects.filter(pk=row.pk).update(**{field: now()})
+
+
+def test_those_with_a_draft_are_told_of_each_change_that_everyone_can_read():
+    call, by = open_call(), handler()
+    draft_application(call=call)
+    row = actions.write_answer(call, **TEXT, by=by)
+    silent = OutgoingMessage.objects.filter(template="calls/answered").count()
+
+    row = actions.change_answer(row, **TEXT, by=by, version=row.version, publish=True)
+    row = actions.change_answer(row, row.question, "Nej.", by=by, version=row.version)
+    actions.withdraw_answer(row, by=by, version=row.version, reason="Fel.")
+
+    mails = OutgoingMessage.objects.filter(template="calls/answered")
+    receivers = {mail.to for mail in mails}
+    assert silent == 0
+    assert receivers != set()
+    assert mails.count() == 3 * len(receivers)
+    assert {part for mail in mails for part in ("svarat", "ändrat ett", "tagit bort") if part in mail.body} == {
+        "svarat",
+        "ändrat ett",
+        "tagit bort",
+    }
+    assert all("Får vi söka för lön?" in mail.body for mail in mails)
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------
