@@ -5,19 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from calls.enums import CallKind
+from calls.faults import ORDINANCE_SHARE_PERCENT
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, group
 
 if TYPE_CHECKING:
-    from calls.models import Call
+    from calls.models import Call, Theme, YearBudget
 
 PENDING_STATES = ("submitted", "in_review", "supplement_requested")
 """States of applications that still wait for a decision. By value: the stage itself lies downstream."""
 
 
 def before_publish(call: Call) -> list[str]:
-    """Everything that is missing before a call may be published (the parts of a call text that real calls have)."""
-    return [*_texts(call), *_dates(call), *_money(call), *_cost_types(call), *_areas(call), *_criteria(call)]
+    """Everything that is missing before a call may be published (the parts of a call text that real calls have, DOMAIN 1.2).
+
+    In the order of the set-up pages. What contradicts itself is refused when it is saved (calls.faults).
+    """
+    themes = list(call.themes.all())
+    return [
+        *_dates(call),
+        *_texts(call, has_themes=bool(themes)),
+        *_applicants(call),
+        *_areas(call),
+        *_money(call, themes),
+        *_cost_types(call),
+        *_criteria(call),
+        *_decisions(call),
+    ]
 
 
 def at_publishing(call: Call, at: dt.datetime) -> list[str]:
@@ -54,17 +69,6 @@ def before_settle(call: Call) -> list[str]:
     return [Reason(f"{group(waiting)} {noun}. Avgör alla ansökningar först.")]
 
 
-def _texts(call: Call) -> list[str]:
-    wanted = (
-        ("title", "Skriv utlysningens rubrik."),
-        ("pitch", "Skriv kort vad utlysningen handlar om."),
-        ("who_may_apply", "Skriv vem som kan söka."),
-        ("what_for", "Skriv vad man kan söka för."),
-        ("contact", "Skriv vem man kan fråga om utlysningen."),
-    )
-    return [Reason(text, field) for field, text in wanted if not getattr(call, field).strip()]
-
-
 def _dates(call: Call) -> list[str]:
     found: list[str] = []
     if call.opens_at is None:
@@ -73,10 +77,50 @@ def _dates(call: Call) -> list[str]:
         found.append(Reason("Skriv när utlysningen stänger.", "closes_at"))
     if call.opens_at and call.closes_at and call.closes_at <= call.opens_at:
         found.append(Reason("Utlysningen måste stänga efter att den öppnar.", "closes_at"))
+    cutoffs = [row.closes_at for row in call.cutoffs.all()]
+    if cutoffs and call.closes_at and cutoffs[-1] != call.closes_at:
+        found.append(Reason("Det sista av de delsista datumen ska vara då utlysningen stänger.", "cutoffs"))
     return found
 
 
-def _money(call: Call) -> list[str]:
+def _texts(call: Call, *, has_themes: bool) -> list[str]:
+    wanted = [
+        ("title", "Skriv utlysningens rubrik."),
+        ("pitch", "Skriv kort vad utlysningen handlar om."),
+        ("who_may_apply", "Skriv vem som kan söka."),
+        ("what_for", "Skriv vad man kan söka för."),
+        ("contact", "Skriv vem man kan fråga om utlysningen."),
+    ]
+    if call.is_money_reserved:
+        wanted.append(("reservation", "Skriv förbehållet, eftersom pengarna inte är beslutade än."))
+    return [Reason(text, field) for field, text in wanted if not getattr(call, field).strip()]
+
+
+def _applicants(call: Call) -> list[str]:
+    if call.kind == CallKind.OPEN:
+        return []
+    invited = list(call.invitations.all())
+    if not invited:
+        return [Reason("Välj vilka organisationer som är inbjudna.", "invitations")]
+    if call.kind != CallKind.BASE_FUNDING:
+        return []
+    without = sum(1 for row in invited if not row.amount_sek)
+    if without:
+        noun = "inbjuden" if without == 1 else "inbjudna"
+        return [Reason(f"{group(without)} {noun} saknar belopp. Skriv vad var och en erbjuds.", "invitations")]
+    offered_sek = sum(row.amount_sek or 0 for row in invited)
+    if call.budget_sek is not None and offered_sek > call.budget_sek:
+        return [
+            Reason(
+                f"Erbjudandena är tillsammans {format_sek(offered_sek)}, mer än hela budgeten på "
+                f"{format_sek(call.budget_sek)}. Sänk dem.",
+                "invitations",
+            )
+        ]
+    return []
+
+
+def _money(call: Call, themes: list[Theme]) -> list[str]:
     found: list[str] = []
     years = list(call.year_budgets.all())
     if call.budget_sek is None:
@@ -93,19 +137,37 @@ def _money(call: Call) -> list[str]:
                     "years",
                 )
             )
+    found += _theme_money(years, themes)
     if call.largest_amount_sek is None:
         found.append(Reason("Skriv det högsta stödet per projekt.", "largest_amount_sek"))
     elif call.budget_sek is not None and call.largest_amount_sek > call.budget_sek:
         found.append(Reason("Det högsta stödet är större än hela budgeten. Sänk det.", "largest_amount_sek"))
     if call.largest_share_percent is None:
         found.append(Reason("Skriv den högsta stödandelen i procent.", "largest_share_percent"))
+    elif call.follows_ordinance and call.largest_share_percent > ORDINANCE_SHARE_PERCENT:
+        found.append(
+            Reason("Stödandelen får vara högst 50\u00a0% när förordning (2003:596) gäller.", "largest_share_percent")
+        )
+    return found
+
+
+def _theme_money(years: list[YearBudget], themes: list[Theme]) -> list[str]:
+    """Where the money is divided by theme every theme has some, and none of it lies on a track."""
+    if not any(row.theme_id for row in years):
+        return []
+    tracks = {theme.track_id for theme in themes}
+    funded = {row.theme_id for row in years}
+    bare = [theme.title for theme in themes if theme.pk not in tracks and theme.pk not in funded]
+    found: list[str] = []
+    if bare:
+        found.append(Reason(f"Temat ”{bare[0]}” saknar budget. Lägg till en rad för det.", "years"))
+    if funded & tracks - {None}:
+        found.append(Reason("Budgeten ska ligga på teman, inte på inriktningar. Välj tema på raden.", "years"))
     return found
 
 
 def _cost_types(call: Call) -> list[str]:
-    if any(row.flat_rate_percent is None for row in call.cost_types.all()):
-        return []
-    return [Reason("Välj minst ett kostnadsslag som inte är en schablon.", "cost_types")]
+    return [] if call.cost_types.exists() else [Reason("Välj minst ett kostnadsslag.", "cost_types")]
 
 
 def _areas(call: Call) -> list[str]:
@@ -132,3 +194,11 @@ def _criteria(call: Call) -> list[str]:
     if weight != 100:
         return [Reason(f"Kriteriernas vikter är tillsammans {weight}\u00a0%. De ska vara 100\u00a0%.", "criteria")]
     return []
+
+
+def _decisions(call: Call) -> list[str]:
+    lacking = [row for row in call.decision_rules.all() if row.is_appealable and not row.appeal_text.strip()]
+    return [
+        Reason(f"{row} kan överklagas. Skriv hur man överklagar.", f"decision_rules:{row.kind}:appeal_text")
+        for row in lacking
+    ]

@@ -44,6 +44,13 @@ class JointRule(models.TextChoices):
     REQUIRED = "required", "Minst två tillsammans"
 
 
+class ThemeLevel(models.TextChoices):
+    """What a row of the page of themes is: a track with the themes that follow, or a theme."""
+
+    TRACK = "track", "Inriktning"
+    THEME = "theme", "Tema"
+
+
 class ConsultedBody(models.TextChoices):
     """Who is consulted before a decision."""
 

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
 
+from calls import parts
+
 if TYPE_CHECKING:
     from calls.models import Call
 
 PAGES = (
+    *((part.url_name, part.label) for part in (parts.BASICS, parts.WORDING, parts.THEMES)),
+    *((part.url_name, part.label) for part in (parts.APPLICANTS, parts.CONCERNS)),
     ("calls:questions", "Frågor"),
+    *((part.url_name, part.label) for part in (parts.MONEY, parts.JUDGING, parts.DECISIONS)),
     ("calls:texts", "Texter"),
     ("calls:answers", "Frågor och svar"),
 )
@@ -36,6 +41,13 @@ def setup_menu(call: Call, current: str = "", missing: Iterable[str] = ()) -> li
     return [
         SetupLink(label, url, name == current, counts[name]) for name, label in PAGES if (url := page_url(call, name))
     ]
+
+
+def page_of(where: str) -> str:
+    """The url name of the page that a reason's place stands on: a field or list of a part, or "questions:…" of such a page."""
+    part = parts.part_of(where)
+    name = part.url_name if part else f"calls:{where.partition(':')[0]}"
+    return name if name in dict(PAGES) else ""
 
 
 def page_url(call: Call, name: str) -> str:

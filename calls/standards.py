@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from calls.enums import ConsultedBody, CostTypeCode, DecisionKind
 
 
 @dataclass(frozen=True)
@@ -59,3 +62,21 @@ FORMAL_CHECK_POINTS = (
         "2 § förordning (2003:596)",
     ),
 )
+CONSULTATION_DAYS = 21
+COST_TYPES = {
+    CostTypeCode.STAFF: "Lön och sociala avgifter för dem som arbetar i projektet.",
+    CostTypeCode.SERVICES: "Till exempel utredning och utvärdering. Konsulters resor räknas hit.",
+    CostTypeCode.TRAVEL: "Resor i projektet för er egen personal.",
+    CostTypeCode.INDIRECT: "Kostnader som projektet delar med resten av verksamheten.",
+}
+"""What most calls for regional projects allow, with what belongs to each (DOMAIN 1.6)."""
+
+
+def starting_lists() -> dict[str, list[dict[str, Any]]]:
+    """The lists of a new call: consultation of the region (3 § förordning 2003:596), nothing appealable until somebody says so."""
+    return {
+        "formal_check_points": [asdict(point) for point in FORMAL_CHECK_POINTS],
+        "consultations": [{"body": ConsultedBody.REGION, "answer_days": CONSULTATION_DAYS}],
+        "cost_types": [{"code": code, "label": code.label, "help_text": text} for code, text in COST_TYPES.items()],
+        "decision_rules": [{"kind": kind, "is_appealable": False} for kind in DecisionKind],
+    }

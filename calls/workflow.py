@@ -27,8 +27,8 @@ class CallWorkflow(StatefulModel):
         done="Utlysningen publicerades",
         may=rules.may_manage,
         blockers=blockers.before_publish,
-        confirm="Vill du publicera utlysningen? Sedan syns den för alla, och det enda som går att ändra är att förlänga "
-        "ansökningstiden.",
+        confirm="Vill du publicera utlysningen? Sedan syns den för alla. Texterna, pengarna och senare datum går att ändra, "
+        "men inte reglerna.",
     )
     def publish(self, *, by: Any, at: Any) -> None:
         """Show the call to everyone; its text, money and rules stand fast from now on."""

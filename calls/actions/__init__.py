@@ -2,7 +2,7 @@
 
 from calls.actions.answers import change_answer, discard_answer, withdraw_answer, write_answer
 from calls.actions.life import extend_closing, reopen_for
-from calls.actions.setup import FIELDS, LISTS, create_call, save_call, snapshot
+from calls.actions.setup import create_call, save_part, start_call, version_of
 from calls.actions.steps import (
     archive,
     cancel,
@@ -17,8 +17,6 @@ from calls.actions.steps import (
 )
 
 __all__ = [
-    "FIELDS",
-    "LISTS",
     "archive",
     "cancel",
     "change_answer",
@@ -31,11 +29,12 @@ __all__ = [
     "publish",
     "reopen_for",
     "run_clock",
-    "save_call",
+    "save_part",
     "settle",
-    "snapshot",
+    "start_call",
     "steps_on_page",
     "take_step",
+    "version_of",
     "withdraw_answer",
     "write_answer",
 ]

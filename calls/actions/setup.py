@@ -1,70 +1,39 @@
-"""Setting up a call: making a draft and saving it. Every action is one transaction: lock, check, write, event."""
+"""Setting up a call: making a draft, and saving one part of it at a time. Every action is one transaction."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from calls import rules
-from calls.enums import CostTypeCode, State
-from calls.models import Call, CallArea, CostType, Criterion, YearBudget
+from calls import blockers, parts, rules, standards
+from calls.actions.changes import refuse_change
+from calls.enums import ConsultedBody, DecisionKind, State
+from calls.faults import faults_of
+from calls.lists import LISTS, in_words
+from calls.models import Call
+from calls.parts import FIELDS, LINKS, NAMES, TEXTS, Part
 from calls.questions import standard_form
+from calls.values import field_words
 from grants.core import events
+from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.people import SYSTEM
 from grants.core.text import clean_name, clean_text
 from grants.core.time import now
 from grants.core.workflow import lock
 
-log = logging.getLogger(__name__)
-
-NAMES = ("title",)
-TEXTS = (
-    "pitch",
-    "who_may_apply",
-    "what_for",
-    "not_funded",
-    "expected_results",
-    "assessment_intro",
-    "reservation",
-    "legal_basis",
-    "contact",
-)
-VALUES = (
-    "kind",
-    "source_url",
-    "opens_at",
-    "closes_at",
-    "earliest_start_on",
-    "latest_end_on",
-    "longest_months",
-    "budget_sek",
-    "smallest_amount_sek",
-    "largest_amount_sek",
-    "largest_share_percent",
-    "lowest_score",
-    "assessors_needed",
-    "is_appealable",
-)
-FIELDS = (*NAMES, *TEXTS, *VALUES)
-LISTS = ("years", "cost_types", "areas", "criteria")
 CODE_TAKEN = Reason("Beteckningen används redan av en annan utlysning. Välj en annan.", "code")
-
-
-# Setting up ----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None) -> Call:
-    """A new draft. ``data``: the fields of Call, ``code``, ``authority`` (else the one that ``by`` manages calls for), and the lists.
+    """A new draft. ``data``: ``code`` and any values and lists of ``calls.parts``, by name; the lists as ``calls.lists`` reads them.
 
-    Lists: years [{year, budget_sek}], cost_types [{code, label, help_text, flat_rate_percent}],
-    areas [{area, budget_sek}], criteria [{title, guidance, weight_percent, max_points}].
-    Raises PermissionDenied, or Blocked with every value that cannot be kept.
+    Without ``authority``: the one that ``by`` manages calls for. Raises PermissionDenied, or Blocked with every value that
+    cannot be kept.
     """
     authority = data.get("authority")
     if authority is None:
@@ -76,8 +45,11 @@ def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None)
     call = Call(code=data["code"], authority=authority, created_at=at)
     if by is not SYSTEM and not rules.may_manage(call, by):
         raise PermissionDenied("Bara den som är utlysningsansvarig kan skapa en utlysning.")
-    _assign(call, data)
-    faults = _faults(call, data)
+    data = {**data, "authority": authority}
+    _assign(call, data, (*FIELDS, "is_appealable"))
+    _keep_column(call, data)
+    lists = {name: data[name] for name in LISTS if name in data}
+    faults = faults_of(call, lists)
     if Call.objects.filter(code=call.code).exists():
         faults.append(CODE_TAKEN)
     if faults:
@@ -89,117 +61,149 @@ def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None)
         if Call.objects.filter(code=call.code).exists():  # somebody took it in between
             raise Blocked([CODE_TAKEN]) from None
         raise
-    _write_lists(call, data)
+    _write(call, data, (*LINKS, *LISTS))
     standard_form(call)
     events.record(call, "created", by=by, at=at, label="Utlysningen skapades", facts={"code": call.code})
     return call
 
 
+def start_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None) -> Call:
+    """A new draft with what every call starts with (calls.standards): formal check, consultation, cost types, appeals."""
+    return create_call({**standards.starting_lists(), **data}, by=by, at=at)
+
+
 @transaction.atomic
-def save_call(call: Call, data: dict[str, Any], *, by: Any, version: int) -> Call:
-    """Save a draft. Lists that ``data`` lacks are left as they are. Raises PermissionDenied, Stale or Blocked."""
+def save_part(
+    call: Call, part: Part, data: dict[str, Any], *, by: Any, version: str, at: dt.datetime | None = None
+) -> Call:
+    """Save one part of the set-up, with an event that lists what changed. What ``data`` lacks is left as it is.
+
+    ``version``: what ``version_of`` said when the page was opened. A published call changes only in what ``parts.open_keys``
+    says, and must stay publishable; applications that are in are never touched. Raises PermissionDenied, Stale or Blocked.
+    """
     row = lock(call)
+    at = at or now()
     if not rules.may_manage(row, by):
         raise PermissionDenied("Bara den som är utlysningsansvarig kan ändra utlysningen.")
-    if row.state != State.DRAFT:
-        raise Blocked(
-            [Reason("Utlysningen är publicerad. Det enda som går att ändra är att förlänga ansökningstiden.")]
-        )
-    if row.version != version:
+    before = snapshot(row, part)
+    if version != version_from(row, before):
         raise Stale
-    before = snapshot(row)
-    _assign(row, data)
-    faults = _faults(row, data)
+    opened = parts.open_keys(part, row.state)
+    if set(data) - opened:
+        raise Blocked([Reason("Utlysningen är publicerad. Det här står fast nu.")])
+    if row.state != State.DRAFT:
+        refuse_change(row, data, at)
+    _fill_closing(data)
+    _assign(row, data, part.fields)
+    if "authority" in data and not rules.may_manage(row, by):
+        raise Blocked([Reason("Välj en myndighet där du är utlysningsansvarig.", "authority")])
+    _keep_column(row, data)
+    faults = faults_of(row, {**_judged_with(row, part), **{name: data[name] for name in part.lists if name in data}})
     if faults:
         raise Blocked(faults)
     row.save()
-    _write_lists(row, data)
-    row = Call.objects.get(pk=row.pk)
-    changed = [key for key, value in snapshot(row).items() if value != before[key]]
+    _write(row, data, (*part.links, *part.lists))
+    row = Call.objects.select_related("authority", "programme").get(pk=row.pk)
+    if row.state != State.DRAFT:
+        left = [r for r in blockers.before_publish(row) if parts.part_of(getattr(r, "where", "")) == part]
+        if left:
+            raise Blocked(left)
+    after = snapshot(row, part)
+    changed = [key for key in part.keys if after[key] != before[key]]
     if changed:
-        events.record(row, "saved", by=by, label="Utlysningen ändrades", facts={"changed": changed})
+        _record_change(row, part, changed, before, after, by=by, at=at)
     return row
 
 
-def snapshot(call: Call) -> dict[str, Any]:
-    """Every value that the form sets, lists as tuples, for telling what has changed."""
-    held: dict[str, Any] = {name: getattr(call, name) for name in FIELDS}
-    held["years"] = tuple((row.year, row.budget_sek) for row in call.year_budgets.all())
-    held["cost_types"] = tuple(
-        (row.code, row.label, row.help_text, row.flat_rate_percent) for row in call.cost_types.all()
-    )
-    held["areas"] = tuple((row.area_id, row.budget_sek) for row in call.areas.all())
-    held["criteria"] = tuple(
-        (row.title, row.guidance, row.weight_percent, row.max_points) for row in call.criteria.all()
-    )
-    return held
+def version_of(call: Call, part: Part) -> str:
+    """What a page carries to tell whether somebody saved the same part, or published, in between."""
+    return version_from(call, snapshot(call, part))
 
 
-def _assign(call: Call, data: dict[str, Any]) -> None:
-    for name in FIELDS:
-        if name in data:
-            value = data[name]
-            if name in NAMES:
-                value = clean_name(value)
-            elif name in TEXTS:
-                value = clean_text(value).strip()
-            setattr(call, name, value)
+def snapshot(call: Call, part: Part) -> dict[str, Any]:
+    """Every value of the part, lists as rows."""
+    held: dict[str, Any] = {name: getattr(call, name) for name in part.fields}
+    held |= {name: list(getattr(call, name).all()) for name in part.links}
+    return held | {name: LISTS[name].read(call) for name in part.lists}
 
 
-def _faults(call: Call, data: dict[str, Any]) -> list[str]:
-    """Values that no draft can keep. What is only missing waits until publishing."""
-    found: list[str] = []
-    if not call.title:
-        found.append(Reason("Skriv utlysningens rubrik.", "title"))
-    if call.opens_at and call.closes_at and call.closes_at <= call.opens_at:
-        found.append(Reason("Utlysningen måste stänga efter att den öppnar.", "closes_at"))
-    if call.earliest_start_on and call.latest_end_on and call.latest_end_on <= call.earliest_start_on:
-        found.append(Reason("Projekten måste sluta efter att de startar.", "latest_end_on"))
-    if call.smallest_amount_sek and call.largest_amount_sek and call.smallest_amount_sek > call.largest_amount_sek:
-        found.append(Reason("Det minsta stödet är större än det högsta. Sänk det.", "smallest_amount_sek"))
-    if call.budget_sek is not None and call.budget_sek <= 0:
-        found.append(Reason("Skriv en budget som är större än 0 kronor.", "budget_sek"))
-    years = [row["year"] for row in data.get("years", ())]
-    if len(years) != len(set(years)):
-        found.append(Reason("Samma år står två gånger. Skriv varje år en gång.", "years"))
-    return found
+def version_from(call: Call, held: dict[str, Any]) -> str:
+    """The same, for a snapshot that is at hand."""
+    plain = {
+        key: [str(getattr(each, "pk", each)) for each in value] if key in LINKS else value
+        for key, value in held.items()
+    }
+    return sha256(canonical([call.state == State.DRAFT, plain]))[:16]
 
 
-def _write_lists(call: Call, data: dict[str, Any]) -> None:
-    """Replace the lists of a draft. Nothing can point at their rows yet: applications come after publishing."""
-    if "years" in data:
-        call.year_budgets.all().delete()
-        YearBudget.objects.bulk_create(
-            YearBudget(call=call, year=row["year"], budget_sek=row["budget_sek"]) for row in data["years"]
-        )
-    if "cost_types" in data:
-        call.cost_types.all().delete()
-        CostType.objects.bulk_create(
-            CostType(
-                call=call,
-                code=row["code"],
-                label=clean_name(row.get("label") or "") or CostTypeCode(row["code"]).label,
-                help_text=clean_name(row.get("help_text") or ""),
-                flat_rate_percent=row.get("flat_rate_percent"),
-                order=order,
-            )
-            for order, row in enumerate(data["cost_types"], 1)
-        )
-    if "areas" in data:
-        call.areas.all().delete()
-        CallArea.objects.bulk_create(
-            CallArea(call=call, area=row["area"], budget_sek=row.get("budget_sek")) for row in data["areas"]
-        )
-    if "criteria" in data:
-        call.criteria.all().delete()
-        Criterion.objects.bulk_create(
-            Criterion(
-                call=call,
-                title=clean_name(row["title"]),
-                guidance=clean_text(row.get("guidance") or "").strip(),
-                weight_percent=row["weight_percent"],
-                max_points=row.get("max_points") or 5,
-                order=order,
-            )
-            for order, row in enumerate(data["criteria"], 1)
-        )
+def _judged_with(call: Call, part: Part) -> dict[str, Any]:
+    """The saved lists of the part: a value that is changed alone is judged beside them."""
+    return {name: LISTS[name].read(call) for name in part.lists}
+
+
+def _fill_closing(data: dict[str, Any]) -> None:
+    """A call with cut-offs closes at the last of them, so nobody has to write it twice."""
+    if data.get("cutoffs") and "closes_at" in data and data["closes_at"] is None:
+        data["closes_at"] = max(row["closes_at"] for row in data["cutoffs"])
+
+
+def _assign(call: Call, data: dict[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in data:
+            continue
+        value = data[name]
+        if name in NAMES:
+            value = clean_name(value)
+        elif name in TEXTS:
+            value = clean_text(value).strip()
+        setattr(call, name, value)
+
+
+def _keep_column(call: Call, data: dict[str, Any]) -> None:
+    """The column that decisions on support still read."""
+    for rule in data.get("decision_rules", ()):
+        if rule["kind"] == DecisionKind.SUPPORT:
+            call.is_appealable = bool(rule.get("is_appealable"))
+
+
+def _write(call: Call, data: dict[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        if name in data and name in LISTS:
+            LISTS[name].write(call, data[name])
+        elif name in data:
+            getattr(call, name).set(data[name])
+    # The region is always consulted while the ordinance applies (3 § förordning 2003:596), whatever was posted.
+    if call.follows_ordinance:
+        call.consultations.get_or_create(body=ConsultedBody.REGION)
+
+
+def _record_change(
+    call: Call,
+    part: Part,
+    changed: list[str],
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    by: Any,
+    at: dt.datetime,
+) -> None:
+    """For a draft the event names what changed; for a published call it holds both texts too."""
+    labels = [label_of(key) for key in changed]
+    facts: dict[str, Any] = {"part": part.key, "changed": changed}
+    if call.state != State.DRAFT:
+        facts["before"] = {key: _words(key, before[key]) for key in changed}
+        facts["after"] = {key: _words(key, after[key]) for key in changed}
+    label = "Utlysningen ändrades" if call.state == State.DRAFT else "Den publicerade utlysningen ändrades"
+    events.record(call, "saved", by=by, at=at, label=label, reason=f"{part.label}: {', '.join(labels)}.", facts=facts)
+
+
+def label_of(key: str) -> str:
+    """A value or list as people call it."""
+    if key in LISTS:
+        return LISTS[key].label.lower()
+    field: Any = Call._meta.get_field(key)
+    return str(field.verbose_name)
+
+
+def _words(key: str, value: Any) -> str:
+    return in_words(key, value) if key in LISTS else field_words(key, value)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from calls import actions, rules
 from calls.enums import State
 from calls.forms import ExtensionForm
-from calls.models import Call, CallQuerySet
-from calls.setup import SECTIONS, CallSetup
+from calls.menu import PAGES, page_of, page_url, setup_menu
+from calls.models import Call
+from calls.setup import links
+from calls.views.finding import find, own_calls
 from grants.accounts.enums import Role
 from grants.core import events
 from grants.core.exceptions import Blocked, Stale
@@ -44,20 +45,6 @@ HAPPENED = {
     "record_history": "Utlysningen lades in som historik",
 }
 """What the timeline says of a step; other events carry their own words."""
-
-
-def own_calls(user: Any) -> CallQuerySet:
-    """The calls of the authorities where the person works, in every state."""
-    return Call.objects.filter(authority__in=user.authority_ids)
-
-
-def find(user: Any, code: str) -> Call:
-    """One of the person's own calls by its code, or by its id as step buttons post it. Raises Http404."""
-    try:
-        wanted = Q(code=code) | Q(pk=uuid.UUID(code))
-    except ValueError:
-        wanted = Q(code=code)
-    return get_object_or_404(own_calls(user).select_related("authority"), wanted)
 
 
 @policy(Audience.AUTHORITY, about="Myndighetens utlysningar i alla lägen")
@@ -93,124 +80,52 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
     at = now()
     may_manage = rules.may_manage(call, request.user)
     steps = actions.steps_on_page(call, request.user, at)
-    edit_url = call.get_edit_url()
     left = [reason for step in steps if step.name == "publish" for reason in step.reasons]
     context = {
         "call": call,
         "steps": [step for step in steps if not (step.name == "publish" and left)],
-        "left": [{"text": reason, "url": f"{edit_url}{_anchor(reason)}", "done": False} for reason in left],
+        "left": left_by_page(call, left),
+        "menu": setup_menu(call, missing=[page_of(getattr(reason, "where", "")) for reason in left])
+        if may_manage
+        else [],
         "may_edit": may_manage and call.state == State.DRAFT,
         "may_extend": may_manage and call.state in (State.PUBLISHED, State.OPEN),
         "may_cancel": may_manage and call.state in Call.steps()["cancel"].sources,
         "may_reopen": may_manage and (call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at))),
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],
-        "years": call.year_budgets.all(),
+        "years": call.year_budgets.select_related("theme"),
         "events": [
             {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason}
             for e in reversed(events.in_stream(call.pk))
         ],
         "reasons": reasons,
-        "links": {**SECTIONS},
+        "links": links(call),
     }
     return render(request, "calls/desk/overview.html", context, status=status)
 
 
-def _anchor(reason: Any) -> str:
-    where = getattr(reason, "where", "")
-    return SECTIONS.get(where) or (f"#id_{where}" if where else "")
+def left_by_page(call: Call, reasons: Iterable[str]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """What is missing, under the label of the page where it is written, in the order of the set-up."""
+    places = links(call)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for reason in reasons:
+        where = getattr(reason, "where", "")
+        url = places.get(where.partition(":")[0]) or page_url(call, page_of(where))
+        found.setdefault(page_of(where), []).append({"text": reason, "url": url, "done": False})
+    order = [name for name, _ in PAGES]
+    labels = {**dict(PAGES), "": "Övrigt"}
+    return [(labels[name], found[name]) for name in sorted(found, key=[*order, ""].index)]
 
 
-@policy(Audience.AUTHORITY, roles=[Role.CALL_MANAGER], methods=["GET", "POST"], about="Ny utlysning")
-def create(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return _form_page(request, CallSetup(None))
-    setup = _asked_for_row(request, None)
-    if setup:
-        return _form_page(request, setup)
-    setup = CallSetup(None, request.POST)
-    if setup.is_valid():
-        try:
-            call = actions.create_call(setup.cleaned(), by=request.user)
-        except Blocked as stop:
-            setup.add_reasons(stop.reasons)
-        else:
-            messages.success(request, "Utlysningen är sparad som utkast. Bara ni på myndigheten ser den.")
-            return redirect(call.get_desk_url())
-    return _form_page(request, setup, status=422)
-
-
-@policy(
-    Audience.AUTHORITY,
-    roles=[Role.CALL_MANAGER],
-    methods=["GET", "POST"],
-    about="Ändra ett utkast, eller förläng ansökningstiden",
-)
-def edit(request: HttpRequest, code: str) -> HttpResponse:
+@policy(Audience.AUTHORITY, roles=[Role.CALL_MANAGER], methods=["GET", "POST"], about="Förläng ansökningstiden")
+def extend(request: HttpRequest, code: str) -> HttpResponse:
     call = find(request.user, code)
     if not rules.may_manage(call, request.user):
         raise Http404
-    if call.state != State.DRAFT:
-        return _published_meanwhile(request, call) if "title" in request.POST else _extend(request, call)
-    if request.method != "POST":
-        return _form_page(request, CallSetup(call))
-    setup = _asked_for_row(request, call)
-    if setup:
-        return _form_page(request, setup, version=seen(request))
-    setup = CallSetup(call, request.POST)
-    if setup.is_valid():
-        try:
-            call = actions.save_call(call, setup.cleaned(), by=request.user, version=seen(request))
-        except Stale as stop:
-            setup = CallSetup(find(request.user, code), request.POST)
-            setup.is_valid()
-            return _form_page(request, setup, status=409, stale=str(stop), differences=setup.differences())
-        except Blocked as stop:
-            setup.add_reasons(stop.reasons)
-        else:
-            messages.success(request, "Utlysningen är sparad.")
-            return redirect(call.get_desk_url())
-    return _form_page(request, setup, status=422, version=seen(request))
-
-
-def _published_meanwhile(request: HttpRequest, call: Call) -> HttpResponse:
-    """A colleague published while this person was writing: nothing is saved, and nothing that was typed is lost."""
-    setup = CallSetup(call, request.POST, check=False)
-    stale = (
-        "Utlysningen har publicerats sedan du öppnade sidan, så dina ändringar är inte sparade. Din text står kvar här."
-    )
-    return _form_page(request, setup, status=409, stale=stale, is_shut=True)
-
-
-def _asked_for_row(request: HttpRequest, call: Call | None) -> CallSetup | None:
-    """The page again with one more row and everything that was typed, when a button for that was pressed."""
-    wanted = request.POST.get("rad")
-    if wanted not in ("ar", "kriterium"):
-        return None
-    setup = CallSetup(call, request.POST, check=False)
-    (setup.years if wanted == "ar" else setup.criteria).add()
-    return setup
-
-
-def _form_page(
-    request: HttpRequest, setup: CallSetup, status: int = 200, version: int | None = None, **extra: Any
-) -> HttpResponse:
-    call = setup.call
-    if version is None and call is not None:
-        version = call.version
-    context = {
-        "setup": setup,
-        "form": setup.form,
-        "call": call,
-        "version": version,
-        "sections": SECTIONS,
-        "has_errors": status == 422,
-        **extra,
-    }
-    return render(request, "calls/desk/edit.html", context, status=status)
+    return _extend(request, call)
 
 
 def _extend(request: HttpRequest, call: Call) -> HttpResponse:
-    """After publishing the only change is a later deadline."""
     form = ExtensionForm(request.POST if request.method == "POST" else None, initial={"closes_at": call.closes_at})
     status = 200
     stale = ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from decimal import Decimal
 from typing import Any
 
 from calls import actions
 from calls.enums import CostTypeCode
 from calls.models import Call
+from calls.parts import part_of
 from grants.core.time import now
 from grants.strategy.models import StrategicArea
 from tests.builders import base
@@ -47,7 +49,15 @@ def call_data(**overrides: Any) -> dict[str, Any]:
             {"code": CostTypeCode.STAFF, "label": "Personal", "help_text": "Löner för dem som arbetar i projektet."},
             {"code": CostTypeCode.SERVICES, "label": "Externa tjänster"},
             {"code": CostTypeCode.TRAVEL, "label": "Resor och logi"},
-            {"code": CostTypeCode.INDIRECT, "label": "Indirekta kostnader", "flat_rate_percent": 15},
+            {"code": CostTypeCode.INDIRECT, "label": "Indirekta kostnader"},
+        ],
+        "flat_rates": [
+            {
+                "cost_type": CostTypeCode.INDIRECT,
+                "percent": Decimal(15),
+                "basis": [CostTypeCode.STAFF],
+                "valid_from": dt.date(year, 1, 1),
+            }
         ],
         "areas": [{"area": area, "budget_sek": BUDGET_SEK // len(areas)} for area in areas],
         "criteria": [
@@ -55,8 +65,13 @@ def call_data(**overrides: Any) -> dict[str, Any]:
             {"title": "Genomförande", "guidance": "Planen är rimlig.", "weight_percent": 35, "max_points": 5},
             {"title": "Kostnader", "guidance": "Budgeten är skälig.", "weight_percent": 25, "max_points": 5},
         ],
-        **overrides,
+        **_without_rates(overrides),
     }
+
+
+def _without_rates(overrides: dict[str, Any]) -> dict[str, Any]:
+    """Other cost types bring their own flat rates, or none."""
+    return {"flat_rates": [], **overrides} if "cost_types" in overrides else overrides
 
 
 def draft_call(*, manager: Any = None, **overrides: Any) -> Call:
@@ -92,3 +107,11 @@ def settled_call(*, manager: Any = None, **overrides: Any) -> Call:
     """Closed, and every application has its decision."""
     manager = manager or base.call_manager()
     return actions.settle(closed_call(manager=manager, **overrides), by=manager)
+
+
+def save(call: Call, *, by: Any, version: str | None = None, at: dt.datetime | None = None, **data: Any) -> Call:
+    """Save values of one set-up page, which is the one that has the first of them."""
+    part = part_of(next(iter(data)))
+    assert part is not None
+    version = actions.version_of(call, part) if version is None else version
+    return actions.save_part(call, part, data, by=by, version=version, at=at)

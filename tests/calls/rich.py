@@ -74,6 +74,7 @@ def rich_call(many: int = 1, **overrides: Any) -> Call:
         )
     indirect = call.cost_types.get(code="indirect")
     CostType.objects.filter(pk=indirect.pk).update(flat_rate_percent=None)
+    indirect.flat_rates.all().delete()
     for number in range(min(many, 3)):
         rate = FlatRate.objects.create(
             cost_type=indirect, percent=15 + number, valid_from=dt.date(now().year + number, 1, 1)
@@ -81,8 +82,8 @@ def rich_call(many: int = 1, **overrides: Any) -> Call:
         rate.basis.set(call.cost_types.filter(code="staff"))
     for kind in (OrganisationKind.REGION, OrganisationKind.MUNICIPALITY)[:many]:
         ApplicantKind.objects.create(call=call, kind=kind)
-    Consultation.objects.create(call=call, body=ConsultedBody.REGION)
-    DecisionRule.objects.create(call=call, kind=DecisionKind.RECOVERY, is_appealable=True)
+    Consultation.objects.get_or_create(call=call, body=ConsultedBody.REGION)
+    DecisionRule.objects.update_or_create(call=call, kind=DecisionKind.RECOVERY, defaults={"is_appealable": True})
     call.counties.set(Region.objects.order_by("county_code")[:many])
     call.challenges.set(SocietalChallenge.objects.all()[:many])
     call.key_questions.set(KeyQuestion.objects.all()[:many])

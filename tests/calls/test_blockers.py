@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from calls import actions
-from calls.enums import CostTypeCode, State
+from calls.enums import State
 from grants.core.exceptions import Blocked
 from grants.core.time import now
 from grants.strategy.models import StrategicArea
@@ -42,12 +42,7 @@ MISSING = [
         "Det högsta stödet är större än hela budgeten. Sänk det.",
     ),
     ({"largest_share_percent": None}, "largest_share_percent", "Skriv den högsta stödandelen i procent."),
-    ({"cost_types": []}, "cost_types", "Välj minst ett kostnadsslag som inte är en schablon."),
-    (
-        {"cost_types": [{"code": CostTypeCode.INDIRECT, "flat_rate_percent": 15}]},
-        "cost_types",
-        "Välj minst ett kostnadsslag som inte är en schablon.",
-    ),
+    ({"cost_types": []}, "cost_types", "Välj minst ett kostnadsslag."),
     ({"areas": []}, "areas", "Välj minst ett strategiskt område."),
     ({"criteria": []}, "criteria", "Skriv minst ett bedömningskriterium."),
     (
@@ -96,18 +91,18 @@ def test_an_empty_draft_is_told_everything_at_once():
         actions.publish(call, by=manager)
 
     assert [reason.where for reason in stop.value.reasons] == [
+        "opens_at",
+        "closes_at",
         "pitch",
         "who_may_apply",
         "what_for",
         "contact",
-        "opens_at",
-        "closes_at",
+        "areas",
         "budget_sek",
         "years",
         "largest_amount_sek",
         "largest_share_percent",
         "cost_types",
-        "areas",
         "criteria",
     ]
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from calls import actions
 from calls.enums import State
 from calls.models import Call
+from calls.parts import PARTS
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked
 from grants.core.people import SYSTEM
@@ -88,7 +89,7 @@ def test_the_call_page_tells_what_one_needs_to_know(client):
         "minst 400 000 kr",
         "Högst 50 %",
         "Högst 36 månader",
-        "Indirekta kostnader, 15 % av personalkostnaden",
+        "Indirekta kostnader, 15 % av personal",
         "Ordinarie verksamhet",
         "Bidrag till RUS",
         "6 000 000 kr",
@@ -225,9 +226,9 @@ def test_the_draft_page_lists_what_is_missing_with_links_to_the_form(client):
 
     left = client.get(call.get_desk_url()).context["left"]
 
-    assert [(str(item["text"]), item["url"]) for item in left] == [
-        ("Skriv kort vad utlysningen handlar om.", f"{call.get_edit_url()}#id_pitch"),
-        ("Skriv minst ett bedömningskriterium.", f"{call.get_edit_url()}#kriterier"),
+    assert [(label, [(str(item["text"]), item["url"]) for item in items]) for label, items in left] == [
+        ("Texten", [("Skriv kort vad utlysningen handlar om.", f"{call.get_edit_url()}texten/#id_pitch")]),
+        ("Bedömning", [("Skriv minst ett bedömningskriterium.", f"{call.get_edit_url()}bedomning/#criteria")]),
     ]
 
 
@@ -374,8 +375,9 @@ def test_one_call_costs_the_same_however_much_it_holds(client):
     client.force_login(manager)
     client.get(small.get_desk_url())
 
-    for url in ("get_absolute_url", "get_desk_url", "get_edit_url"):
-        counts = [queries(client, getattr(call, url)()) for call in (small, large)]
+    pages = [lambda call, part=part: f"{call.get_edit_url()}{part.slug}/" for part in PARTS]
+    for page in (Call.get_absolute_url, Call.get_desk_url, *pages):
+        counts = [queries(client, page(call)) for call in (small, large)]
         assert counts[0] == counts[1]
         assert counts[0] <= 25
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from calls.enums import CallKind, State
-from calls.models import ApplicantKind, Call, CallArea, Cutoff, Invitation
+from calls.models import ApplicantKind, Call, CallArea, Cutoff
 from grants.accounts.enums import OrganisationKind
 from grants.core.time import now
 from grants.strategy.models import Region, StrategicArea
@@ -97,8 +97,7 @@ def test_a_call_whose_money_is_not_certain_says_so_above_all_else(client):
 
 
 def test_a_directed_call_names_those_who_are_invited(client):
-    call = open_call(kind=CallKind.DIRECTED)
-    Invitation.objects.create(call=call, organisation=region_organisation("24"))
+    call = open_call(kind=CallKind.DIRECTED, invitations=[{"organisation": region_organisation("24")}])
 
     page, listed = (text_of(client.get(url)) for url in (call.get_absolute_url(), LIST))
 

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 
 from django.urls import reverse
 
+from calls.parts import PARTS
 from tests.faults.pages import fields_of
 from tests.house.worlds import World
 
@@ -79,7 +80,13 @@ def targets(world: World) -> dict[str, Target]:
     add("betald", "payment officer", "projects:payment:step", decided, args=(decided.pk, "record_paid"), fields=paid)
     add("uttag", "reader", "exports:decisions", None)
     add("ny utlysning", "call manager", "calls:create", None)
-    add("ändra utlysning", "call manager", "calls:edit", world.draft_call, args=(world.draft_call.code,))
+    for part in PARTS:
+        name, columns = (
+            f"utlysning {part.slug}",
+            frozenset(world.draft_call._meta.get_field(f).attname for f in part.fields),
+        )
+        draft = world.draft_call
+        add(name, "call manager", part.url_name, draft, columns, {"is_appealable"}, args=(draft.code,))
     add("logga in", "anonymous", "account_login", None, fields=[("login", ""), ("password", "")])
     return made
 
@@ -114,7 +121,7 @@ NAMES = (
     "betald",
     "uttag",
     "ny utlysning",
-    "ändra utlysning",
+    *(f"utlysning {part.slug}" for part in PARTS),
     "logga in",
 )
 

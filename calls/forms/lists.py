@@ -1,0 +1,167 @@
+"""The rows of the set-up pages."""
+
+from __future__ import annotations
+
+from django import forms
+
+from calls.enums import CostTypeCode, ThemeLevel
+from calls.forms.fields import (
+    KeptField,
+    LevelsField,
+    ManyField,
+    OneField,
+    PercentField,
+    RowKeyField,
+    WholeField,
+)
+from calls.forms.rows import RowForm
+from grants.core.forms import DayField, InstantField, SekField, TextField
+
+FIRST_YEAR, LAST_YEAR = 2010, 2100
+
+
+class CutoffRow(RowForm):
+    layout = (("closes_at", "decided_by_on"),)
+
+    closes_at = InstantField(label="Sista tid", help_text="ÅÅÅÅ-MM-DD TT.MM")
+    decided_by_on = DayField(label="Beslut planeras senast", required=False, help_text="ÅÅÅÅ-MM-DD")
+
+
+class ThemeRow(RowForm):
+    layout = (("level", "title"), "about")
+    quiet = ("level",)
+
+    id = RowKeyField()
+    level = OneField(label="Nivå", options=[(ThemeLevel.THEME, "Tema"), (ThemeLevel.TRACK, "Inriktning")])
+    title = TextField(label="Namn", max_length=200, error_messages={"required": "Skriv vad temat heter."})
+    about = TextField(label="Beskrivning", multiline=True, rows=2, max_length=3000, required=False)
+
+
+class KindRow(RowForm):
+    layout = ("chosen",)
+
+    chosen = forms.BooleanField(required=False)
+
+
+class InvitationRow(RowForm):
+    layout = (("organisation", "amount_sek"),)
+
+    organisation = OneField(label="Organisation", empty="Välj organisation")
+    amount_sek = SekField(label="Erbjudet belopp, kronor", min_sek=1, required=False)
+
+
+class AreaRow(RowForm):
+    layout = ("chosen", "budget_sek")
+
+    chosen = forms.BooleanField(required=False)
+    budget_sek = SekField(label="Vägledande budget, kronor", required=False)
+
+
+class YearRow(RowForm):
+    layout = (("year", "theme", "budget_sek"),)
+
+    year = WholeField(what="året", least=FIRST_YEAR, most=LAST_YEAR, label="År")
+    theme = OneField(label="Tema", required=False, empty="Hela utlysningen")
+    budget_sek = SekField(
+        label="Budget, kronor", min_sek=1, error_messages={"required": "Skriv årets budget i hela kronor."}
+    )
+
+
+class CostTypeRow(RowForm):
+    layout = ("chosen", ("label", "help_text"))
+
+    chosen = forms.BooleanField(required=False)
+    label = TextField(label="Benämning", max_length=100, required=False)
+    help_text = TextField(label="Förklaring", max_length=300, required=False)
+
+
+class FlatRateRow(RowForm):
+    layout = (("cost_type", "percent"), "basis", ("valid_from", "valid_until"))
+    quiet = ("cost_type",)
+
+    cost_type = OneField(label="Kostnadsslag", options=[(code, code.label) for code in CostTypeCode])
+    percent = PercentField(label="Procent")
+    basis = ManyField(
+        label="Beräknas på",
+        required=False,
+        options=[(code, code.label) for code in CostTypeCode if code != CostTypeCode.IN_KIND],
+    )
+    valid_from = DayField(label="Gäller från", help_text="ÅÅÅÅ-MM-DD")
+    valid_until = DayField(label="Gäller till och med", required=False, help_text="Tomt: tills vidare.")
+
+
+class CriterionRow(RowForm):
+    layout = ("title", "guidance", ("weight_percent", "max_points", "minimum_points"), "levels")
+
+    id = RowKeyField()
+    title = TextField(label="Kriterium", max_length=200, error_messages={"required": "Skriv vad kriteriet heter."})
+    guidance = TextField(label="Vägledning", multiline=True, rows=2, max_length=2000, required=False)
+    weight_percent = WholeField(what="vikten i procent", least=1, most=100, label="Vikt, %")
+    max_points = WholeField(
+        what="högsta poäng", least=1, most=10, label="Skalan går från 0 till", required=False, help_text="Tomt: 5."
+    )
+    minimum_points = WholeField(
+        what="lägsta poäng för stöd",
+        least=0,
+        most=10,
+        label="Lägsta poäng för stöd",
+        required=False,
+        help_text="Tomt: ingen gräns.",
+    )
+    levels = LevelsField(
+        label="Vad poängen betyder", help_text="En rad per poäng, den lägsta först: 3: Planen är rimlig."
+    )
+
+
+class FormalPointRow(RowForm):
+    layout = ("question", "legal_ground", "help_text")
+
+    code = KeptField()
+    question = TextField(label="Fråga", max_length=300, error_messages={"required": "Skriv frågan."})
+    legal_ground = TextField(
+        label="Grund",
+        max_length=200,
+        help_text="Lag eller förordning, eller utlysningens villkor.",
+        error_messages={"required": "Skriv vad punkten grundar sig på."},
+    )
+    help_text = TextField(label="Vägledning", max_length=500, required=False)
+
+
+class AttachmentRow(RowForm):
+    layout = ("title", "help_text", "is_required")
+
+    code = KeptField()
+    title = TextField(label="Vad filen är", max_length=150, error_messages={"required": "Skriv vad filen är."})
+    help_text = TextField(label="Förklaring", max_length=500, required=False)
+    is_required = forms.BooleanField(label="Måste finnas när ansökan skickas in", required=False)
+
+
+class ConsultationRow(RowForm):
+    layout = ("chosen", "question", "answer_days")
+
+    chosen = forms.BooleanField(required=False)
+    question = TextField(
+        label="Fråga",
+        multiline=True,
+        rows=2,
+        max_length=2000,
+        required=False,
+        help_text="Vad de ska svara på (26 § förvaltningslagen).",
+    )
+    answer_days = WholeField(
+        what="svarstiden i dagar", least=1, most=180, label="Svarstid, dagar", required=False, help_text="Tomt: 21."
+    )
+
+
+class DecisionRuleRow(RowForm):
+    layout = ("is_appealable", "appeal_text")
+
+    is_appealable = forms.BooleanField(label="Kan överklagas", required=False)
+    appeal_text = TextField(
+        label="Överklagandehänvisning",
+        multiline=True,
+        rows=3,
+        max_length=4000,
+        required=False,
+        help_text="Hur, var och inom vilken tid man överklagar (33 § förvaltningslagen). Behövs när beslutet kan överklagas.",
+    )
