@@ -17,33 +17,21 @@ from applications.enums import Section
 from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
 from applications.pages import page_of
 from calls.applying import cutoff_words, theme_words
+from calls.models import Call, FormVersion
 from calls.reading import scope_of
+from grants.core import held
 from grants.core.money import NBSP, format_sek, group
 from grants.core.time import format_day, format_instant
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 
-ONE = (
-    "call__authority",
-    "form",
-    "applicant",
-    "theme__track",
-    "main_objective__rus",
-    "main_area",
-    "case",
-    "region",
-    "contact_area",
-)
+ONE = ("applicant", "theme__track", "main_objective__rus", "main_area", "case", "region", "contact_area")
 """Single relations that the content reads."""
 
 
 def related() -> list[Any]:
     """Relations with many rows that the content and the blockers read: the same number of queries for any number of rows."""
     return [
-        "call__year_budgets",
-        "call__areas",
-        "call__cost_types",
-        "form__sections__questions",
         Prefetch("parties", Party.objects.select_related("organisation", "collaboration_level")),
         Prefetch("objective_links", ObjectiveLink.objects.select_related("objective__rus__region")),
         Prefetch("further_areas", FurtherArea.objects.select_related("area")),
@@ -53,19 +41,48 @@ def related() -> list[Any]:
     ]
 
 
+CALL_RULES = ("year_budgets", "areas", "cost_types")
+"""What applications read of their call."""
+
+
+def call_with_rules(call_id: Any) -> Call:
+    """The call with its authority and rules: one and the same object in a transaction, since it is only read."""
+    calls = Call.objects.select_related("authority").prefetch_related(*CALL_RULES)
+    return held.read_once(Call, call_id, lambda: calls.get(pk=call_id))  # type: ignore[no-any-return]
+
+
+def form_with_questions(form_id: Any) -> FormVersion:
+    """A version of the call's questions, one and the same object in a transaction: it is frozen once anybody answers it."""
+    forms = FormVersion.objects.prefetch_related("sections__questions")
+    return held.read_once(FormVersion, form_id, lambda: forms.get(pk=form_id))  # type: ignore[no-any-return]
+
+
 def hold(row: Application) -> None:
-    """Read the relations with many rows onto a row that was just read; what it holds already is not read again."""
+    """Read the call, the questions and the relations with many rows onto a row that was just read; once, if it holds them."""
+    if not _is_whole(row, "call"):
+        row.call = call_with_rules(row.call_id)
+    if row.form_id and not _is_whole(row, "form"):
+        row.form = form_with_questions(row.form_id)
     prefetch_related_objects([row], *related())
+
+
+def _is_whole(row: Application, name: str) -> bool:
+    """Whether the row's relation was read with its own rows."""
+    return name in row._state.fields_cache and hasattr(getattr(row, name), "_prefetched_objects_cache")
 
 
 def with_content(applications: Any) -> Any:
     """The queryset with everything that ``content_of`` and the blockers read."""
-    return applications.select_related(*ONE).prefetch_related(*related())
+    of_call = [f"call__{name}" for name in CALL_RULES]
+    whole = applications.select_related("call__authority", "form", *ONE)
+    return whole.prefetch_related(*of_call, "form__sections__questions", *related())
 
 
 def loaded(application: Application) -> Application:
     """The application as the database has it now, with everything that its content needs."""
-    return with_content(Application.objects).get(pk=application.pk)
+    row: Application = Application.objects.select_related(*ONE).get(pk=application.pk)
+    hold(row)
+    return row
 
 
 def content_of(application: Application) -> dict[str, Any]:

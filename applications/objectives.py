@@ -9,18 +9,22 @@ from grants.strategy.models import Objective, Region
 
 def regions_of(application: Application) -> list[Region]:
     """The applicant's region, then those of the co-applicants. Every region when none of them belongs to one."""
-    found = list(Region.objects.filter(organisations=application.applicant_id))
-    co_applicants = application.parties.filter(
-        kind=PartyKind.CO_APPLICANT, organisation__region__isnull=False
-    ).select_related("organisation__region")
-    found += [party.organisation.region for party in co_applicants if party.organisation and party.organisation.region]
-    return list(dict.fromkeys(found)) or list(Region.objects.current())
+    found = list(Region.objects.filter(pk__in=_region_ids(application)))
+    found.sort(key=lambda region: region.pk != application.region_id)
+    return found or list(Region.objects.current())
+
+
+def _region_ids(application: Application) -> list[int]:
+    """Keys of the regions that apply, the applicant's first."""
+    co_applicants = application.parties.filter(kind=PartyKind.CO_APPLICANT, organisation__region__isnull=False)
+    own = [application.region_id] if application.region_id else []
+    return [*own, *co_applicants.order_by().values_list("organisation__region", flat=True)]
 
 
 def choosable_ids(application: Application) -> set[int]:
     """Primary keys of the objectives that may be chosen now."""
-    current = Objective.objects.current().for_regions(regions_of(application))
+    current = Objective.objects.current().for_regions(_region_ids(application) or Region.objects.current())
     return {
-        *current.values_list("pk", flat=True),
-        *application.objective_links.values_list("objective", flat=True),
+        *current.order_by().values_list("pk", flat=True),
+        *application.objective_links.order_by().values_list("objective", flat=True),
     }

@@ -92,13 +92,15 @@ def propose(
     facts: dict[str, Any] = {"outcome": outcome, "amount_sek": amount_sek, "years": years or {}}
     if below:
         facts["below_lowest"] = [str(fault) for fault in below]
-    reasons_found = row.steps()[step].reasons(row)
-    reasons_found += Decision.steps()["propose"].reasons(decision)
-    if reasons_found:
-        raise Blocked(list(dict.fromkeys(reasons_found)))
-    decision = perform(decision, "propose", by=by, facts=facts)
-    perform(row, step, by=by)
-    return decision
+    said: list[str] = []  # the reasons of both machines, told at once; a refusal undoes whichever step was taken
+    for obj, name, told in ((row, step, {}), (decision, "propose", facts)):
+        try:
+            taken = perform(obj, name, by=by, facts=told)
+        except Blocked as stop:
+            said += stop.reasons
+    if said:
+        raise Blocked(list(dict.fromkeys(said)))
+    return taken
 
 
 def _new(application: Any, *, kind: str, by: Any) -> Decision:

@@ -82,7 +82,7 @@ def record(
         by=person_of(by),
         at=at,
         reason=clean_text(reason),
-        facts=clean_json(json.loads(canonical(facts or {}))),
+        facts=clean_json(json.loads(canonical(facts))) if facts else {},
         previous_hash=last_hash,
     )
     event.hash = event.compute_hash()

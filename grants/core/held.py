@@ -76,13 +76,20 @@ def keep(obj: Any) -> None:
     kept = memory()
     for field, attname in shape_of(obj._meta.concrete_model).one_to_one:
         kept["one to one", field, values[attname]] = obj.pk
-    joined = {name: _values(getattr(obj, name)) for name in type(obj).read_with if obj._state.fields_cache.get(name)}
+    joined = {}
+    for name in type(obj).read_with:
+        other = obj._state.fields_cache.get(name)
+        if other is not None:
+            joined[name] = key_of(other)
+            kept["seen", *key_of(other)] = _values(other)
     kept[key_of(obj)] = (values, joined)
 
 
 def keep_written(obj: Any, names: set[str] | None) -> None:
     """After a save: the columns that were written are the row's now. ``names`` None means all of them."""
-    held = memory().get(key_of(obj))
+    kept = memory()
+    _forget_seen(kept, obj)
+    held = kept.get(key_of(obj))
     if held is None:
         return
     written = {
@@ -93,7 +100,50 @@ def keep_written(obj: Any, names: set[str] | None) -> None:
     if any(hasattr(value, "resolve_expression") for value in written.values()):
         forget(obj)
         return
-    memory()[key_of(obj)] = ({**held[0], **_own(written, shape_of(obj._meta.concrete_model))}, held[1])
+    kept[key_of(obj)] = ({**held[0], **_own(written, shape_of(obj._meta.concrete_model))}, held[1])
+
+
+def changed(obj: Any) -> set[str] | None:
+    """Names of the columns that differ from the locked row; None when the row is not held and nobody knows."""
+    held = memory().get(key_of(obj))
+    if held is None:
+        return None
+    columns = obj.__dict__
+    return {
+        name
+        for attname, name in shape_of(obj._meta.concrete_model).columns.items()
+        if attname in columns and columns[attname] != held[0][attname]
+    }
+
+
+def unseen(model: Any) -> list[str]:
+    """Of the relations that are read with a locked row, those of which the transaction has seen no row yet."""
+    seen = {key[1] for key in memory() if key[0] == "seen" and len(key) == 3}
+    relations = {name: related for name, _, related in shape_of(model._meta.concrete_model).relations}
+    return [name for name in model.read_with if relations[name] not in seen]
+
+
+def attach_seen(obj: Any) -> None:
+    """Give a row that was locked just now the relations that are read with it, as the transaction has seen them before."""
+    kept = memory()
+    columns, loaded = obj.__dict__, obj._state.fields_cache
+    for name, attname, related in shape_of(obj._meta.concrete_model).relations:
+        if name in type(obj).read_with and name not in loaded:
+            values = kept.get(("seen", related, columns[attname]))
+            if values is not None:
+                setattr(obj, name, _built(related, values))
+
+
+def read_once(model: Any, pk: Any, read: Callable[[], Any]) -> Any:
+    """A row with relations that the transaction only reads, such as a call's rules: read at first use, then the same object.
+
+    Everybody gets the same one, so nobody may change it. Saving the row makes the next use read anew.
+    """
+    kept = memory()
+    key = ("seen", model._meta.concrete_model, pk, "whole")
+    if key not in kept:
+        kept[key] = read()
+    return kept[key]
 
 
 def is_held(obj: Any) -> bool:
@@ -104,13 +154,20 @@ def is_held(obj: Any) -> bool:
 
 def forget(obj: Any) -> None:
     """The row may have changed in a way that its kept values do not show."""
-    memory().pop(key_of(obj), None)
+    kept = memory()
+    kept.pop(key_of(obj), None)
+    _forget_seen(kept, obj)
+
+
+def _forget_seen(kept: dict[Any, Any], obj: Any) -> None:
+    kept.pop(("seen", *key_of(obj)), None)
+    kept.pop(("seen", *key_of(obj), "whole"), None)
 
 
 def forget_rows() -> None:
     """Many rows may have changed. What is kept besides rows stays: it has one writer."""
     kept = memory()
-    for key in [key for key in kept if not isinstance(key[0], str)]:
+    for key in [key for key in kept if not isinstance(key[0], str) or key[0] == "seen"]:
         del kept[key]
 
 
@@ -121,9 +178,11 @@ def recall(model: Any, pk: Any) -> Any:
         return None
     values, joined = held
     obj = _built(model, values)
-    for name, other in joined.items():
-        if other is not None:
-            setattr(obj, name, _built(model._meta.get_field(name).related_model, other))
+    kept = memory()
+    for name, (related, other_pk) in joined.items():
+        seen = kept.get(("seen", related, other_pk))
+        if seen is not None:
+            setattr(obj, name, _built(related, seen))
     attach_held(obj)
     return obj
 
@@ -149,9 +208,9 @@ def attach_held(obj: Any) -> None:
 
 @dataclass(frozen=True)
 class Shape:
-    """What is asked of a model again and again: its columns by attribute, those that point, those that are changed in place."""
+    """What is asked of a model again and again: its columns (attribute → name), those that point, those changed in place."""
 
-    columns: tuple[str, ...]
+    columns: dict[str, str]
     relations: tuple[tuple[str, str, Any], ...]
     one_to_one: tuple[tuple[Any, str], ...]
     mutable: tuple[str, ...]
@@ -162,7 +221,7 @@ def shape_of(model: Any) -> Shape:
     """The model's shape, worked out once."""
     fields = model._meta.concrete_fields
     return Shape(
-        columns=tuple(field.attname for field in fields),
+        columns={field.attname: field.name for field in fields},
         relations=tuple(
             (field.name, field.attname, field.related_model._meta.concrete_model)
             for field in fields

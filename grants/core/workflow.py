@@ -208,11 +208,12 @@ class StatefulModel(models.Model):
             if self.state != self._loaded[0] and not self._performing:
                 raise StateBypass("A state changes through perform() only.")
             self.version = self._loaded[1] + 1
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "state", "state_changed_at"}
-            kwargs.setdefault("force_update", True)
+        names = None if is_new else self._columns_to_write(kwargs.pop("update_fields", None))
         try:
-            super().save(*args, **kwargs)
+            if names is None:
+                super().save(*args, **({"force_update": not is_new} | kwargs))
+            else:
+                self._write_columns(names, kwargs.get("using") or self._state.db)
         except BaseException:
             if self._loaded is not None:
                 self.version = self._loaded[1]
@@ -222,7 +223,17 @@ class StatefulModel(models.Model):
         if is_new:
             held.keep(self)  # nobody else sees the row before this transaction ends
         else:
-            held.keep_written(self, kwargs.get("update_fields"))
+            held.keep_written(self, names)
+
+    def _columns_to_write(self, asked: Any) -> set[str] | None:
+        """Those that were asked for; else, of a row that the transaction holds, those that differ; None: all of them."""
+        names = held.changed(self) if asked is None else {*asked}
+        return None if names is None else names | {"version", "state", "state_changed_at"}
+
+    def _write_columns(self, names: set[str], using: Any) -> None:
+        """Save these columns of a row that exists. Straight to the UPDATE: no signal listens to stateful rows."""
+        fields = [field for field in self._meta.concrete_fields if field.name in names or field.attname in names]
+        self._do_update(None, using, self.pk, [(field, None, field.pre_save(self, False)) for field in fields])
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         held.forget(self)
@@ -237,7 +248,8 @@ class StatefulModel(models.Model):
         """
         assert self._loaded is not None
         if any(hasattr(value, "resolve_expression") for _, _, value in values):
-            guarded = base_qs.filter(state=self._loaded[0], version=self._loaded[1])
+            rows: Any = type(self)._base_manager.using(using)
+            guarded = rows.filter(state=self._loaded[0], version=self._loaded[1])
             found = super()._do_update(guarded, using, pk_val, values, *rest)
         else:
             db = connections[using]
@@ -316,7 +328,8 @@ def lock(obj: Any) -> Any:
 
 def lock_in(rows: Any) -> Any:
     """The one row of the queryset, locked. Raises DoesNotExist when there is none, and MultipleObjectsReturned."""
-    row = rows.select_for_update(of=("self",)).select_related(*rows.model.read_with or (None,)).get()
+    row = rows.select_for_update(of=("self",)).select_related(*held.unseen(rows.model) or (None,)).get()
+    held.attach_seen(row)
     held.keep(row)
     held.attach_held(row)
     return row

@@ -11,6 +11,7 @@ from grants.core.exceptions import Blocked, Stale
 from grants.core.held import whole
 from grants.core.models import Event, StreamHead
 from grants.core.workflow import lock
+from tests.builders.applications import complete_draft
 from tests.builders.base import authority, person
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,59 @@ def test_a_whole_function_inside_another_takes_no_savepoint(call):
         outer()
 
     assert sum(query["sql"].startswith("SAVEPOINT") for query in asked.captured_queries) == 1
+
+
+def test_a_save_of_a_held_row_writes_only_what_differs(call):
+    row = lock(call)
+    row.title = "Sparad"
+
+    with CaptureQueriesContext(connection) as asked:
+        row.save()
+
+    written = asked.captured_queries[0]["sql"].split(" WHERE ")[0]
+    assert len(asked) == 1
+    assert '"title"' in written
+    assert '"pitch"' not in written
+    assert Call.objects.get(pk=call.pk).title == "Sparad"
+
+
+def test_a_stale_row_is_refused_also_when_the_transaction_holds_the_new_one(call):
+    stale = Call.objects.get(pk=call.pk)
+    row = lock(call)
+    row.title = "Ny"
+    row.save()
+    stale.pitch = "Gammal flik"
+
+    with pytest.raises(Stale):
+        stale.save()
+
+    assert (Call.objects.get(pk=call.pk).title, Call.objects.get(pk=call.pk).pitch) == ("Ny", "")
+
+
+def test_what_is_read_once_is_one_object_until_its_row_is_saved(call):
+    def read():
+        return Call.objects.get(pk=call.pk)
+
+    first = held.read_once(Call, call.pk, read)
+    same = held.read_once(Call, call.pk, read) is first
+    row = lock(call)
+    row.title = "Ändrad"
+    row.save()
+
+    assert same
+    assert held.read_once(Call, call.pk, read).title == "Ändrad"
+
+
+def test_relations_read_with_a_row_are_read_once_for_all_rows_of_a_transaction():
+    first = complete_draft()
+    second = complete_draft(call=first.call)
+    held.forget_rows()
+
+    lock(first)
+    with CaptureQueriesContext(connection) as asked:
+        row = lock(second)
+        title = row.call.title
+
+    assert title == first.call.title
+    assert len(asked) == 1
+    assert "calls_call" not in asked.captured_queries[0]["sql"]
