@@ -15,10 +15,12 @@ def regions_of(application: Application) -> list[Region]:
 
 
 def _region_ids(application: Application) -> list[int]:
-    """Keys of the regions that apply, the applicant's first."""
-    co_applicants = application.parties.filter(kind=PartyKind.CO_APPLICANT, organisation__region__isnull=False)
-    own = [application.region_id] if application.region_id else []
-    return [*own, *co_applicants.order_by().values_list("organisation__region", flat=True)]
+    """Keys of the regions that apply, the applicant's first. Parties that are read already are not read again."""
+    is_read = "parties" in getattr(application, "_prefetched_objects_cache", {})
+    parties = application.parties.all() if is_read else application.parties.select_related("organisation").order_by()
+    organisations = [party.organisation for party in parties if party.kind == PartyKind.CO_APPLICANT]
+    found = [application.region_id, *(one.region_id for one in organisations if one)]
+    return [pk for pk in dict.fromkeys(found) if pk]
 
 
 def choosable_ids(application: Application) -> set[int]:
