@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from calls import actions
@@ -37,7 +38,6 @@ COST_TYPES = [
         "code": CostTypeCode.INDIRECT,
         "label": "Indirekta kostnader",
         "help_text": "Schablon, 15 % av personalkostnaden.",
-        "flat_rate_percent": FLAT_RATE_PERCENT,
     },
 ]
 CRITERIA = [
@@ -97,8 +97,15 @@ def call_data(
     """What both calls share. ``years``: budget in SEK by year."""
     budget_sek = sum(years.values())
     areas = list(StrategicArea.objects.current())
+    rate = {
+        "cost_type": CostTypeCode.INDIRECT,
+        "percent": Decimal(FLAT_RATE_PERCENT),
+        "basis": [CostTypeCode.STAFF],
+        "valid_from": dt.date(min(years), 1, 1),
+    }
     return {
         **TEXTS,
+        "flat_rates": [rate],
         "opens_at": calendar_opens,
         "closes_at": closes,
         "earliest_start_on": start_on,
