@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calls.parts import PARTS
-from calls.views import answers, desk, life, public, setup
+from calls.views import answers, desk, life, public, questions, setup
 
 app_name = "calls"
 urlpatterns = [
@@ -20,6 +20,20 @@ urlpatterns = [
     path("utlysningar/<slug:code>/andra/", setup.edit, name="edit"),
     *[path(f"utlysningar/<slug:code>/andra/{part.slug}/", setup.PAGES[part.key], name=part.key) for part in PARTS],
     path("utlysningar/<slug:code>/forlang/", desk.extend, name="extend"),
+    path("utlysningar/hantera/<slug:code>/fragor/", questions.overview, name="questions"),
+    path("utlysningar/hantera/<slug:code>/fragor/andra/", questions.change, name="questions_change"),
+    path("utlysningar/hantera/<slug:code>/fragor/avsnitt/", questions.section, name="question_section_new"),
+    path("utlysningar/hantera/<slug:code>/fragor/avsnitt/<slug:section>/", questions.section, name="question_section"),
+    path("utlysningar/hantera/<slug:code>/fragor/avsnitt/<slug:section>/ny/", questions.question, name="question_new"),
+    path(
+        "utlysningar/hantera/<slug:code>/fragor/avsnitt/<slug:section>/visa/",
+        questions.preview,
+        name="question_preview",
+    ),
+    path("utlysningar/hantera/<slug:code>/fragor/fraga/<slug:question>/", questions.question, name="question"),
+    path("utlysningar/hantera/<slug:code>/fragor/ny-version/", questions.begin, name="questions_begin"),
+    path("utlysningar/hantera/<slug:code>/fragor/kasta/", questions.discard, name="questions_discard"),
+    path("utlysningar/hantera/<slug:code>/fragor/ta-i-bruk/", questions.take_into_use, name="questions_use"),
     path("utlysningar/<slug:code>/steg/<slug:name>/", desk.step, name="step"),
     path("utlysningar/<slug:code>/stall-in/", life.cancel, name="cancel"),
     path("utlysningar/<slug:code>/oppna-igen/", life.reopen, name="reopen"),

@@ -82,10 +82,21 @@
     const box = document.getElementById(line.dataset.counter), most = Number(line.dataset.most);
     if (!box) return;
     const show = () => {
-      const left = most - box.value.replace(/\r?\n/g, "\r\n").length;
-      say(line, left < 0 ? `${grouped(-left)} tecken för mycket. Högst ${grouped(most)}.` : `${grouped(left)} tecken kvar av ${grouped(most)}.`);
+      const words = line.hasAttribute("data-words"), unit = words ? "ord" : "tecken", text = box.value;
+      const left = most - (words ? (text.match(/\S+/g) || []).length : text.replace(/\r?\n/g, "\r\n").length);
+      say(line, left < 0 ? `${grouped(-left)} ${unit} för mycket. Högst ${grouped(most)}.` : `${grouped(left)} ${unit} kvar av ${grouped(most)}.`);
     };
     box.addEventListener("input", show);
+    show();
+  };
+
+  /* A question that is asked when another has a certain answer: data-when="field=answer". One with a fault always shows. */
+  const when = (part) => {
+    const [name, answer] = part.dataset.when.split("=");
+    const show = () => {
+      part.hidden = !document.querySelector(`[name="${name}"][value="${answer}"]:checked`) && !part.querySelector('[aria-invalid="true"]');
+    };
+    document.addEventListener("change", show);
     show();
   };
 
@@ -156,6 +167,7 @@
     once(all("[data-bulk]", root), bulk);
     once(all("[data-counter]", root), counter);
     once(all("form[data-guard]", root), guard);
+    once(all("[data-when]", root), when);
     all("[data-print]", root).forEach((b) => { b.hidden = false; });
   };
   start(document);

@@ -1,0 +1,136 @@
+"""The version in work as one thing in memory: sections with their questions in order. What is changed is checked as a whole."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.text import slugify
+
+from calls.models import FormVersion, Question, QuestionSection
+from calls.questions.conditions import faults_of
+from calls.questions.versions import sections_of
+from grants.core.events import canonical, sha256
+from grants.core.exceptions import Blocked, Reason
+
+MOST_SECTIONS = 30
+MOST_QUESTIONS = 300
+GONE = "Frågan eller avsnittet finns inte längre. Någon annan har ändrat frågorna. Ladda om sidan."
+
+
+class Outline:
+    """Sections and questions of the version in work; ``write_order`` stores how they stand."""
+
+    def __init__(self, form: FormVersion):
+        self.form = form
+        self.sections: list[QuestionSection] = sections_of(form)
+        self.questions: dict[Any, list[Question]] = {one.pk: list(one.questions.all()) for one in self.sections}
+
+    def flat(self) -> list[Question]:
+        """Every question in the order in which it is asked."""
+        return [question for section in self.sections for question in self.questions[section.pk]]
+
+    def section(self, code: str) -> QuestionSection:
+        """The section with that code. Raises Blocked when it is gone."""
+        found = next((one for one in self.sections if one.code == code), None)
+        if found is None:
+            raise Blocked(GONE)
+        return found
+
+    def question(self, code: str) -> Question:
+        """The question with that code. Raises Blocked when it is gone."""
+        found = next((one for one in self.flat() if one.code == code), None)
+        if found is None:
+            raise Blocked(GONE)
+        return found
+
+    def before(self, question: Question | None, section: QuestionSection | None = None) -> list[Question]:
+        """The questions that stand above one; for a new one, all down to the end of its section."""
+        found: list[Question] = []
+        for one in self.sections:
+            for held in self.questions[one.pk]:
+                if question is not None and held.code == question.code:
+                    return found
+                found.append(held)
+            if question is None and section is not None and one.pk == section.pk:
+                return found
+        return found
+
+    def place(self, question: Question, section: QuestionSection) -> None:
+        """Put a new question last in its section, or move one there that stood in another."""
+        for held in self.questions.values():
+            if question in held:
+                held.remove(question)
+        question.section = section
+        self.questions[section.pk].append(question)
+
+    def move(self, question: Question, up: bool) -> bool:
+        """One place up or down, past the edge of its section into the next; False at the end of them all."""
+        at = next(place for place, one in enumerate(self.sections) if question in self.questions[one.pk])
+        row = self.questions[self.sections[at].pk]
+        index = row.index(question)
+        target = index + (-1 if up else 1)
+        if 0 <= target < len(row):
+            row[index], row[target] = row[target], row[index]
+            return True
+        other = at + (-1 if up else 1)
+        if not 0 <= other < len(self.sections):
+            return False
+        row.remove(question)
+        question.section = self.sections[other]
+        self.questions[question.section.pk].insert(len(self.questions[question.section.pk]) if up else 0, question)
+        return True
+
+    def move_section(self, section: QuestionSection, up: bool) -> bool:
+        """One place up or down; False at the end."""
+        index = self.sections.index(section)
+        target = index + (-1 if up else 1)
+        if not 0 <= target < len(self.sections):
+            return False
+        self.sections[index], self.sections[target] = self.sections[target], self.sections[index]
+        return True
+
+    def stop_at_faults(self, at: Question | None = None) -> None:
+        """Raise Blocked when a condition cannot be kept: at the field when it is the question's own, else naming both."""
+        reasons: list[str] = [
+            Reason(str(fault), getattr(fault, "where", ""))
+            if at is not None and question.code == at.code
+            else Reason(f"Frågan ”{question.label}” beror på en annan: {lower(str(fault))} Ändra den frågan först.")
+            for question, fault in faults_of(self.flat())
+        ]
+        if reasons:
+            raise Blocked(reasons)
+
+    def write_order(self) -> None:
+        """Store the order and the section of everything."""
+        for number, section in enumerate(self.sections, 1):
+            section.order = number
+            for place, question in enumerate(self.questions[section.pk], 1):
+                question.order, question.section = place, section
+        QuestionSection.objects.bulk_update(self.sections, ["order"])
+        Question.objects.bulk_update(self.flat(), ["order", "section"])
+
+
+def lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def stamp(row: Any) -> str:
+    """What a page showed of a question or section: another stamp later means that somebody changed it in between."""
+    shown = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "order"}
+    return sha256(canonical(shown))[:32]
+
+
+def new_question_code(call: Any) -> str:
+    """A code that no version of the call's questions has used: answers are kept by it for ever."""
+    codes = Question.objects.filter(form__call=call).values_list("code", flat=True)
+    return f"f{max([0, *(int(code[1:]) for code in codes if re.fullmatch(r'f[0-9]{1,6}', code))]) + 1}"
+
+
+def new_section_code(call: Any, title: str) -> str:
+    """A code from the title that no version has used. It stands in addresses and stays when the title changes."""
+    taken = set(QuestionSection.objects.filter(form__call=call).values_list("code", flat=True))
+    base = slugify(title)[:32].strip("-") or "avsnitt"
+    return next(
+        code for number in range(1, 10_000) if (code := base if number == 1 else f"{base}-{number}") not in taken
+    )

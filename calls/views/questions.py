@@ -1,0 +1,265 @@
+"""The pages *Frågor*: the list of a call's questions, each question and section, a preview, and the versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from calls import rules
+from calls.actions import questions as actions
+from calls.menu import setup_menu
+from calls.models import Call, Question
+from calls.question_forms import NoteForm, QuestionForm, SectionForm
+from calls.questions import AnswersForm, Surroundings, conditions, form_in_use, form_in_work, kind_of, questions_of
+from calls.questions.outline import Outline, stamp
+from calls.questions.versions import differences, sections_of
+from calls.views.desk import find
+from grants.accounts.enums import Role
+from grants.core.exceptions import Blocked, Stale
+from grants.core.policy import Audience, policy
+
+MANAGER = [Role.CALL_MANAGER]
+
+
+@policy(Audience.AUTHORITY, about="Utlysningens frågor i ordning, med versioner")
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    return page(request, find(request.user, code))
+
+
+def page(request: HttpRequest, call: Call, reasons: Any = (), status: int = 200) -> HttpResponse:
+    """The list; ``reasons`` are why a press was refused."""
+    work, used = form_in_work(call), form_in_use(call)
+    shown = work or used
+    changeable = rules.may_manage(call, request.user) and call.state in actions.CHANGEABLE
+    context = {
+        "call": call,
+        "form_version": shown,
+        "used": used,
+        "is_next": work is not None and work.pk != used.pk,
+        "may_change": changeable and work is not None,
+        "may_begin": changeable and work is None,
+        "sections": rows_of(shown),
+        "question_count": len(questions_of(shown)),
+        "versions": call.form_versions.exclude(frozen_at=None),
+        "menu": setup_menu(call, "calls:questions"),
+        "reasons": reasons,
+    }
+    return render(request, "calls/desk/questions.html", context, status=status)
+
+
+def rows_of(form: Any) -> list[dict[str, Any]]:
+    """Each section with its questions as the list shows them, and which of them stand first and last of all."""
+    by_code = {question.code: question for question in questions_of(form)}
+    codes = list(by_code)
+    sections = sections_of(form)
+    return [
+        {
+            "section": section,
+            "is_first": place == 0,
+            "is_last": place == len(sections) - 1,
+            "questions": [
+                {
+                    "question": question,
+                    "limits": kind_of(question).limits(question.settings),
+                    "options": [label for _, label in kind_of(question).closed_answers(question.settings)],
+                    "condition": conditions.sentence(question, by_code),
+                    "is_first": question.code == codes[0] and place == 0,
+                    "is_last": question.code == codes[-1] and place == len(sections) - 1,
+                }
+                for question in section.questions.all()
+            ],
+        }
+        for place, section in enumerate(sections)
+    ]
+
+
+def work_of(request: HttpRequest, code: str) -> tuple[Call, Outline]:
+    """The call and its version in work, for a manager; 404 for people of other authorities, the list's page when frozen."""
+    call = find(request.user, code)
+    if not rules.may_manage(call, request.user):
+        raise Http404
+    form = form_in_work(call)
+    if form is None and call.state == "draft":
+        form_in_use(call)
+        form = form_in_work(call)
+    if form is None:
+        raise Blocked(actions.FROZEN)
+    return call, Outline(form)
+
+
+@policy(Audience.AUTHORITY, roles=MANAGER, methods=["GET", "POST"], about="Ett avsnitt av utlysningens frågor")
+def section(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
+    try:
+        call, outline = work_of(request, code)
+        held = outline.section(section) if section else None
+    except Blocked as stop:
+        return page(request, find(request.user, code), stop.reasons, 422 if request.method == "POST" else 200)
+    initial = {"title": held.title, "intro": held.intro} if held else {}
+    form = SectionForm(request.POST if request.method == "POST" else None, initial=initial)
+    reasons: list[str] = []
+    status, stale = 200, ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_section(call, section, form.cleaned_data, by=request.user, seen=request.POST.get("sedd", ""))
+        except Stale as stop:
+            status, stale = 409, str(stop)
+            held = Outline(outline.form).section(section)
+        except Blocked as stop:
+            status, reasons = 422, form.add_reasons(stop.reasons)
+        else:
+            messages.success(request, "Avsnittet är sparat.")
+            return redirect("calls:questions", call.code)
+    context = {"call": call, "form": form, "held": held, "seen": stamp(held) if held else "", "reasons": reasons}
+    return render(
+        request,
+        "calls/desk/questions_section.html",
+        {**context, "stale": stale, "has_errors": status == 422},
+        status=status,
+    )
+
+
+@policy(Audience.AUTHORITY, roles=MANAGER, methods=["GET", "POST"], about="En fråga i utlysningen")
+def question(request: HttpRequest, code: str, question: str = "", section: str = "") -> HttpResponse:
+    """A question, or a new one in a section. The button *Byt slag* shows the settings of another kind and saves nothing."""
+    try:
+        call, outline = work_of(request, code)
+        held = outline.question(question) if question else None
+        if not question:
+            outline.section(section)
+    except Blocked as stop:
+        return page(request, find(request.user, code), stop.reasons, 422 if request.method == "POST" else 200)
+    form = QuestionForm(
+        request.POST if request.method == "POST" else None, outline=outline, question=held, section=section
+    )
+    reasons: list[str] = []
+    status, stale = 200, ""
+    if request.method == "POST" and request.POST.get("gor") != "slag" and form.is_valid():
+        try:
+            saved = actions.save_question(
+                call, question, form.cleaned_data, by=request.user, seen=request.POST.get("sedd", "")
+            )
+        except Stale as stop:
+            call, outline = work_of(request, code)
+            status, stale, held = 409, str(stop), outline.question(question)
+        except Blocked as stop:
+            status, reasons = 422, form.add_reasons(stop.reasons)
+        else:
+            messages.success(request, "Frågan är sparad.")
+            return redirect(f"{reverse('calls:questions', args=[call.code])}#fraga-{saved.code}")
+    context = {
+        "call": call,
+        "form": form,
+        "held": held,
+        "seen": stamp(held) if held else "",
+        "reasons": reasons,
+        "stale": stale,
+        "saved": saved_words(held, outline) if stale and held else [],
+        "preview": preview_of([held], outline.flat()) if held else None,
+        "has_errors": status == 422,
+    }
+    return render(request, "calls/desk/questions_question.html", context, status=status)
+
+
+def saved_words(held: Question, outline: Outline) -> list[tuple[str, str]]:
+    """What is saved of a question that somebody changed in between."""
+    from calls.questions.versions import described
+
+    return described(held, {one.code: one for one in outline.flat()})
+
+
+def preview_of(questions: list[Any], everything: list[Any]) -> Any:
+    """Questions as an applicant meets them, without an application: municipalities are those of one county."""
+    from grants.strategy.models import Region
+
+    return AnswersForm(
+        questions=questions,
+        answers={},
+        around=Surroundings(regions=lambda: list(Region.objects.current().order_by("county_code")[:1])),
+        everything={one.code: one for one in everything},
+        auto_id="visa_%s",
+    )
+
+
+@policy(Audience.AUTHORITY, about="Ett avsnitt av frågorna som sökanden ser det")
+def preview(request: HttpRequest, code: str, section: str) -> HttpResponse:
+    call = find(request.user, code)
+    shown = form_in_work(call) or form_in_use(call)
+    held = next((one for one in sections_of(shown) if one.code == section), None)
+    if held is None:
+        raise Http404
+    form = preview_of(list(held.questions.all()), questions_of(shown))
+    context = {"call": call, "held": held, "questions": form.asked}
+    return render(request, "calls/desk/questions_preview.html", context)
+
+
+@policy(Audience.AUTHORITY, roles=MANAGER, methods=["POST"], about="Flyttar eller tar bort en fråga eller ett avsnitt")
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    call = find(request.user, code)
+    press, asked, part = (request.POST.get(name, "") for name in ("gor", "fraga", "avsnitt"))
+    if press not in ("upp", "ner", "bort") or bool(asked) == bool(part):
+        return page(request, call, ["Välj vad du vill flytta eller ta bort."], 422)
+    try:
+        if press == "bort":
+            remove: Any = actions.remove_question if asked else actions.remove_section
+            remove(call, asked or part, by=request.user)
+        else:
+            move: Any = actions.move_question if asked else actions.move_section
+            move(call, asked or part, up=press == "upp", by=request.user)
+    except Blocked as stop:
+        return page(request, find(request.user, code), stop.reasons, 422)
+    anchor = "" if press == "bort" else f"#{'fraga' if asked else 'avsnitt'}-{asked or part}"
+    return redirect(f"{reverse('calls:questions', args=[call.code])}{anchor}")
+
+
+@policy(Audience.AUTHORITY, roles=MANAGER, methods=["POST"], about="Börjar på en ny version av frågorna")
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    call = find(request.user, code)
+    try:
+        actions.begin_version(call, by=request.user)
+    except Blocked as stop:
+        return page(request, find(request.user, code), stop.reasons, 422)
+    return redirect("calls:questions", call.code)
+
+
+@policy(Audience.AUTHORITY, roles=MANAGER, methods=["POST"], about="Kastar den påbörjade versionen av frågorna")
+def discard(request: HttpRequest, code: str) -> HttpResponse:
+    call = find(request.user, code)
+    try:
+        actions.discard_version(call, by=request.user)
+    except Blocked as stop:
+        return page(request, find(request.user, code), stop.reasons, 422)
+    messages.success(request, "Den påbörjade versionen är kastad. Frågorna är som de var.")
+    return redirect("calls:questions", call.code)
+
+
+@policy(Audience.AUTHORITY, roles=MANAGER, methods=["GET", "POST"], about="Tar en ny version av frågorna i bruk")
+def take_into_use(request: HttpRequest, code: str) -> HttpResponse:
+    """What differs between the version that is asked now and the one in work, with a note."""
+    try:
+        call, outline = work_of(request, code)
+    except Blocked as stop:
+        return page(request, find(request.user, code), stop.reasons, 422 if request.method == "POST" else 200)
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    reasons: list[str] = []
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.take_into_use(call, note=form.cleaned_data["note"], by=request.user)
+        except Blocked as stop:
+            status, reasons = 422, form.add_reasons(stop.reasons)
+        else:
+            messages.success(request, f"Version {made.number} av frågorna är i bruk.")
+            return redirect("calls:questions", call.code)
+    context = {
+        "call": call,
+        "form": form,
+        "reasons": reasons,
+        "form_version": outline.form,
+        "differences": differences(form_in_use(call), outline.form),
+        "has_errors": status == 422,
+    }
+    return render(request, "calls/desk/questions_versions.html", context, status=status)
