@@ -8,4 +8,6 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "Ansökningar"
 
     def ready(self) -> None:
-        from applications import invariants  # noqa: F401  (registers the checks)
+        from applications import invariants, panels, process  # noqa: F401  (registers the checks)
+
+        panels.register(process.process_panel, order=90)

@@ -10,6 +10,6 @@ class CallsConfig(AppConfig):
     verbose_name = "Utlysningar"
 
     def ready(self) -> None:
-        from calls import invariants  # noqa: F401  (registers the invariants)
+        from calls import invariants, process  # noqa: F401  (registers the invariants, and its part of the process)
 
         register_menu("Utlysningar", "calls:manage", order=20)

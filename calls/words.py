@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from calls.enums import CallKind, DecisionKind, JointRule, State
+from calls.enums import CallKind, ConsultedBody, DecisionKind, JointRule, State
 from calls.feeds import MINUTE, before
 from calls.models import Call, Theme, percent_words
 from grants.accounts.enums import OrganisationKind
@@ -137,6 +137,20 @@ def joint_words(call: Call) -> str:
     return f"Ni kan söka själva eller tillsammans med andra. {owner}"
 
 
+CONSULTED = {
+    ConsultedBody.REGION: "berörd region (samråd)",
+    ConsultedBody.COUNTY_BOARD: "länsstyrelsen",
+    ConsultedBody.BOVERKET: "Boverket",
+    ConsultedBody.TRAFIKVERKET: "Trafikverket",
+}
+
+
+def consulted_words(call: Call) -> str:
+    """Who is asked before a decision: "berörd region (samråd) och Boverket"."""
+    named = {row.body for row in call.consultations.all()}
+    return listed(CONSULTED[body] for body in ConsultedBody if body in named)
+
+
 # Money ---------------------------------------------------------------------------------------------------------------
 
 
@@ -244,7 +258,7 @@ def theme_rows(call: Call, themes: list[Theme]) -> list[dict[str, Any]]:
 
     def shown(theme: Theme) -> dict[str, Any]:
         rows = money.get(theme.pk, [])
-        years = listed(f"{row.year}: {format_sek(row.budget_sek)}" for row in rows) if len(rows) > 1 else ""
+        years = ", ".join(f"{row.year}: {format_sek(row.budget_sek)}" for row in rows) if len(rows) > 1 else ""
         return {
             "title": theme.title,
             "about": theme.about,

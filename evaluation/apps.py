@@ -9,7 +9,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import panels
-        from evaluation import invariants, receivers  # noqa: F401  (registers them)
+        from evaluation import invariants, process, receivers  # noqa: F401  (registers them)
         from evaluation.panels import decision_panel, outcomes_of
         from grants.core.ui import register_menu
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from calls import actions, rules
+from calls.diagram import process
 from calls.enums import State
 from calls.forms import ExtensionForm
 from calls.menu import PAGES, page_of, page_url, setup_menu
@@ -94,6 +95,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "may_reopen": may_manage and (call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at))),
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],
         "years": call.year_budgets.select_related("theme"),
+        "lanes": process(call),
         "events": [
             {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason}
             for e in reversed(events.in_stream(call.pk))

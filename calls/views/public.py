@@ -32,6 +32,8 @@ class CallFilter(forms.Form):
     sokande = forms.ChoiceField(label="Vem som kan söka", required=False)
     lan = forms.ChoiceField(label="Län", required=False)
 
+    mark_optional = False
+
     def __init__(self, data: Any):
         areas = list(StrategicArea.objects.current())
         counties = list(Region.objects.current())
@@ -163,7 +165,7 @@ def page_of(call: Call, at: dt.datetime) -> dict[str, Any]:
         "scales": [row for row in criteria if row.levels.all() or row.minimum_points],
         "most": max((row.weight_percent for row in criteria), default=0),
         "checks": call.formal_check_points.all(),
-        "consulted": [str(row) for row in call.consultations.all()],
+        "consulted": words.consulted_words(call),
         "attachments": call.required_attachments.all(),
         "area_budgets": [(row.area.short_sv, row.budget_sek) for row in areas if row.budget_sek],
         "area_names": [str(row.area) for row in areas],

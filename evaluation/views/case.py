@@ -13,6 +13,7 @@ from django.urls import reverse
 from applications.content import sent_content
 from applications.enums import State
 from applications.models import Application
+from calls.diagram import process
 from evaluation import actions, blockers, listing, rules, scoring
 from evaluation.columns import status_of
 from evaluation.enums import DecisionState, ReviewState
@@ -103,6 +104,7 @@ def show(
         context["documents"] = visible.order_by("-number")
     elif tab == "handelser":
         context["events"] = list(events.in_stream(application.pk))[::-1]
+        context["lanes"] = process(application.call, subject=application, user=request.user)
     else:
         context["content"] = sent_content(application)
     return render(request, "evaluation/desk/case.html", context, status=status)

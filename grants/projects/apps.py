@@ -10,7 +10,7 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from applications import panels
         from grants.core.ui import register_menu
-        from grants.projects import handover, invariants  # noqa: F401
+        from grants.projects import handover, invariants, process  # noqa: F401
         from grants.projects.panels import project_panel
 
         panels.register(project_panel, order=30)

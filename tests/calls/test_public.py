@@ -61,7 +61,7 @@ def test_the_page_tells_every_part_of_a_call_in_plain_words(client):
         "Betyder 5.",
         "Är punkt 2 rätt?",
         "Intyg 2",
-        "Innan vi beslutar hör vi Berörd region (samråd).",
+        "Innan vi beslutar frågar vi berörd region (samråd).",
         "Sista dag att söka i omgång 1",
         "Beslut för omgång 2, senast",
         "Uppdraget 2024–2028, uppdrag LI2024/1",
