@@ -12,7 +12,7 @@ from calls import actions, rules
 from calls.enums import PUBLIC_STATES, State
 from calls.forms_answers import AnswerForm, WithdrawForm
 from calls.models import Call, PublicAnswer
-from calls.views.desk import find
+from calls.views.finding import find
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
