@@ -11,7 +11,7 @@ from django.db import transaction
 
 from calls import actions
 from calls.enums import CallKind
-from calls.models import Call
+from calls.models import Call, Programme
 from grants.accounts.enums import OrganisationKind
 from grants.accounts.models import Organisation
 from grants.core.people import SYSTEM
@@ -19,6 +19,7 @@ from grants.core.time import day_start, parse_day
 from grants.core.workflow import perform
 
 FILE = Path(__file__).parent / "data" / "calls_real.csv"
+PROGRAMMES = Path(__file__).parent / "data" / "programmes.csv"
 CHOSEN = ("TSP2018", "SRP2020")
 """The two calls about planning. The others in the file are other kinds of money."""
 
@@ -30,7 +31,19 @@ def load() -> int:
     lacking = [code for code in CHOSEN if code not in rows]
     if lacking:
         raise ValueError(f"{FILE.name} lacks {', '.join(lacking)}.")
+    load_programmes()
     return sum(_load(rows[code]) for code in CHOSEN)
+
+
+@transaction.atomic
+def load_programmes() -> int:
+    """Load the assignments that calls belong to; returns how many were new. What is there already is left as it is."""
+    with PROGRAMMES.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if not Programme.objects.filter(code=row["code"]).exists()]
+    for row in rows:
+        days = {name: _day(row[name]) for name in ("starts_on", "ends_on", "final_report_on")}
+        actions.create_programme({**row, **days}, by=SYSTEM, authority=_authority())
+    return len(rows)
 
 
 @transaction.atomic
@@ -49,7 +62,8 @@ def _load(row: dict[str, str]) -> bool:
             "what_for": _lines(row["themes"]),
             "source_url": row["source_url"],
             "opens_at": day_start(opened) if opened else None,
-            "closes_at": day_start(closed + dt.timedelta(days=1)) if closed else None,
+            "closes_at": _day_end(closed) if closed else None,
+            "cutoffs": [{"closes_at": _day_end(parse_day(day))} for day in row["cutoffs"].split(";") if day],
         },
         by=SYSTEM,
     )
@@ -66,6 +80,10 @@ def _authority() -> Organisation:
         defaults={"name": settings.AUTHORITY_NAME, "kind": OrganisationKind.AGENCY, "is_authority": True},
     )
     return found
+
+
+def _day_end(day: dt.date) -> dt.datetime:
+    return day_start(day + dt.timedelta(days=1))
 
 
 def _day(text: str) -> dt.date | None:

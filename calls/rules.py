@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def may_manage(call: Call, user: Any) -> bool:
     """A call manager of the authority that the call belongs to."""
-    return bool(user.is_authenticated) and user.has_role(call.authority_id, Role.CALL_MANAGER)
+    return manages_for(call.authority_id, user)
 
 
 def may_answer(call: Call, user: Any) -> bool:
@@ -21,6 +21,11 @@ def may_answer(call: Call, user: Any) -> bool:
     return bool(user.is_authenticated) and any(
         user.has_role(call.authority_id, role) for role in (Role.HANDLER, Role.CALL_MANAGER)
     )
+
+
+def manages_for(authority_id: Any, user: Any) -> bool:
+    """A call manager of that authority."""
+    return bool(user.is_authenticated) and user.has_role(authority_id, Role.CALL_MANAGER)
 
 
 def may_run_clock(call: Call, user: Any) -> bool:

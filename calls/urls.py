@@ -3,12 +3,15 @@
 from django.urls import path
 
 from calls.parts import PARTS
-from calls.views import answers, desk, life, public, questions, setup
+from calls.views import answers, desk, life, programmes, public, questions, setup
 
 app_name = "calls"
 urlpatterns = [
     path("utlysningar/", public.call_list, name="list"),
     path("utlysningar/hantera/", desk.manage, name="manage"),
+    path("utlysningar/program/", programmes.programmes, name="programmes"),
+    path("utlysningar/program/nytt/", programmes.create, name="programme_create"),
+    path("utlysningar/program/<slug:code>/", programmes.change, name="programme"),
     path("utlysningar/ny/", setup.create, name="create"),
     path("utlysningar/kalender.ics", public.calendar, name="calendar"),
     path("utlysningar/<slug:code>/", public.detail, name="detail"),

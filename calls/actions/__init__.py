@@ -2,6 +2,7 @@
 
 from calls.actions.answers import change_answer, discard_answer, withdraw_answer, write_answer
 from calls.actions.life import extend_closing, reopen_for
+from calls.actions.programmes import create_programme, programme_version, save_programme
 from calls.actions.setup import create_call, save_part, start_call, version_of
 from calls.actions.steps import (
     archive,
@@ -22,14 +23,17 @@ __all__ = [
     "change_answer",
     "close_call",
     "create_call",
+    "create_programme",
     "discard_answer",
     "extend_closing",
     "load_history",
     "open_call",
+    "programme_version",
     "publish",
     "reopen_for",
     "run_clock",
     "save_part",
+    "save_programme",
     "settle",
     "start_call",
     "steps_on_page",

@@ -12,7 +12,7 @@ from django import forms
 from grants.core.forms import NamedField, TextField
 from grants.core.text import clean_name, clean_text
 
-RESERVED_CODES = ("ny", "hantera", "program", "kalender")
+RESERVED_CODES = ("ny", "nytt", "hantera", "program", "kalender")
 """Words that our own addresses use where a call's code stands."""
 LONGEST_MEANING = 500
 

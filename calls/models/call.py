@@ -79,6 +79,12 @@ class CallQuerySet(StatefulQuerySet):
         return self.filter(state=State.OPEN, closes_at__lte=at)
 
 
+class ProgrammeQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> ProgrammeQuerySet:
+        """Those of the authorities where the person works."""
+        return self.filter(authority__in=user.authority_ids) if user.is_authenticated else self.none()
+
+
 class Programme(models.Model):
     """The assignment or programme that calls belong to, such as the government's assignment 2024–2028."""
 
@@ -94,6 +100,8 @@ class Programme(models.Model):
     final_report_on = models.DateField("slutredovisas", null=True, blank=True)
     source = models.TextField("källa", blank=True)
 
+    objects = ProgrammeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-starts_on", "code"]
         constraints = [
@@ -106,6 +114,11 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def stream(self) -> Any:
+        """Its events stand in the history of its authority."""
+        return self.authority_id
 
 
 class Call(CallWorkflow):

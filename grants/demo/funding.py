@@ -10,17 +10,22 @@ from typing import Any
 
 from calls import actions
 from calls.enums import CostTypeCode
-from calls.models import Call
+from calls.models import Call, Programme
+from calls.standards import starting_lists
+from grants.accounts.enums import OrganisationKind
 from grants.core.time import add_months, pretend
 from grants.demo.calendar import Calendar
 from grants.demo.content import FLAT_RATE_PERCENT, Plan
-from grants.strategy.models import StrategicArea
+from grants.strategy.models import KeyQuestion, PlanningLevel, StrategicArea
 
 OPEN_BUDGET_SEK = 24_000_000
 LARGEST_SEK = 2_000_000
 SMALLEST_SEK = 400_000
 AREA_PERCENT = {"SO1": 20, "SO2": 30, "SO3": 35, "SO4": 15}
 LOWEST_SCORE = 60
+
+PROGRAMME = "strategisk-planering-2024"
+"""The assignment that the demo's calls belong to, loaded with the call history."""
 
 COST_TYPES = [
     {
@@ -103,6 +108,7 @@ def call_data(
         "basis": [CostTypeCode.STAFF],
         "valid_from": dt.date(min(years), 1, 1),
     }
+    starting = starting_lists()
     return {
         **TEXTS,
         "flat_rates": [rate],
@@ -119,6 +125,12 @@ def call_data(
         "assessors_needed": 2,
         "years": [{"year": year, "budget_sek": amount} for year, amount in sorted(years.items())],
         "cost_types": COST_TYPES,
+        "programme": Programme.objects.filter(code=PROGRAMME).first(),
+        "planning_levels": list(PlanningLevel.objects.current()),
+        "key_questions": list(KeyQuestion.objects.current()),
+        "applicant_kinds": [{"kind": OrganisationKind.REGION}],
+        "formal_check_points": starting["formal_check_points"],
+        "decision_rules": starting["decision_rules"],
         "areas": [
             {
                 "area": area,

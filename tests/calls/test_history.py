@@ -8,8 +8,8 @@ from django.core.management import call_command
 
 from calls import actions, history
 from calls.enums import State
-from calls.models import Call
-from grants.core.time import day_start, now
+from calls.models import Call, Programme
+from grants.core.time import day_start, now, stockholm
 from grants.core.workflow import perform
 from tests.builders.base import call_manager
 from tests.builders.calls import draft_call
@@ -39,6 +39,27 @@ def test_days_are_those_of_the_source_and_the_last_day_counts_whole():
     assert call.opens_at == day_start(dt.date(2018, 2, 1))
     assert call.closes_at == day_start(dt.date(2018, 5, 16))
     assert call.last_moment.date() == dt.date(2018, 5, 15)
+
+
+def test_the_three_cut_offs_of_2018_are_those_of_the_source():
+    actions.load_history()
+
+    cutoffs = Call.objects.get(code="TSP2018").cutoffs.all()
+
+    assert [stockholm(row.closes_at).date() for row in cutoffs] == [
+        dt.date(2018, 3, 16),
+        dt.date(2018, 4, 16),
+        dt.date(2018, 5, 16),
+    ]
+
+
+def test_the_assignment_2024_to_2028_is_loaded_once_as_a_programme_with_its_source():
+    assert (history.load_programmes(), history.load_programmes()) == (1, 0)
+    programme = Programme.objects.get()
+
+    assert (programme.code, programme.assignment_number) == ("strategisk-planering-2024", "")
+    assert (programme.starts_on, programme.ends_on) == (dt.date(2024, 5, 1), dt.date(2027, 12, 31))
+    assert programme.source.startswith("Bilder för Reglabs RUS-nätverk 2024-09-26.")
 
 
 def test_what_is_unknown_stays_empty():
