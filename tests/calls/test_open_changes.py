@@ -1,0 +1,225 @@
+"""What may change once a call is published: each change an event with before and after, nothing taken back from anyone."""
+
+import datetime as dt
+
+import pytest
+
+from applications.models import Application
+from calls import actions
+from calls.enums import State
+from calls.parts import PARTS
+from grants.core.exceptions import Blocked
+from grants.core.time import now
+from tests.builders.applications import submitted_application
+from tests.builders.base import call_manager, fresh, reference_data
+from tests.builders.calls import closed_call, open_call, published_call, save, settled_call
+from tests.builders.evaluation import made_decision
+from tests.builders.setup_pages import as_shown, fill, filled, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(client):
+    reference_data()
+    user = call_manager()
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize("build", [published_call, open_call, closed_call])
+def test_a_text_changes_with_before_and_after_in_the_event_and_no_application_is_touched(client, manager, build):
+    call = build(manager=manager)
+    before = call.contact
+
+    filled(client, call, "wording", contact="Ring oss.")
+
+    event = fresh(call).events.last()
+    assert (fresh(call).contact, event.name, event.by) == ("Ring oss.", "saved", manager)
+    assert (event.facts["before"], event.facts["after"]) == ({"contact": before}, {"contact": "Ring oss."})
+
+
+def test_applications_that_are_in_keep_every_value(client, manager):
+    application = submitted_application()
+    call = application.call
+    rows_before = list(Application.objects.filter(pk=application.pk).values())
+
+    save(call, pitch="Ny text.", by=manager)
+    save(call, closes_at=call.closes_at + dt.timedelta(days=7), by=manager)
+
+    assert list(Application.objects.filter(pk=application.pk).values()) == rows_before
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
+def test_only_what_may_change_is_open_on_the_page(client, manager, part):
+    call = published_call(manager=manager)
+
+    posted = as_shown(client, page_of(call, part.key))
+    names = {name.removesuffix("-antal").partition("-")[0] for name in posted} - {"version"}
+
+    assert names <= part.open
+    assert (names != set()) == bool(part.open)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Ny rubrik"},
+        {"largest_share_percent": 10},
+        {"criteria": [{"title": "Nytt", "weight_percent": 100}]},
+        {"themes": [{"level": "theme", "title": "Nytt"}]},
+        {"joint_rule": "alone"},
+    ],
+)
+@pytest.mark.parametrize("build", [published_call, open_call, closed_call, settled_call])
+def test_rules_stand_fast_after_publishing(manager, build, changes):
+    call = build(manager=manager)
+
+    with pytest.raises(Blocked) as stop:
+        save(call, **changes, by=manager)
+
+    assert stop.value.reasons == ["Utlysningen är publicerad. Det här står fast nu."]
+    assert "saved" not in [event.name for event in fresh(call).events]
+
+
+def test_a_settled_call_changes_no_more(manager):
+    call = settled_call(manager=manager)
+
+    with pytest.raises(Blocked):
+        save(call, contact="Ring oss.", by=manager)
+
+    assert fresh(call).contact == call.contact
+
+
+def test_a_text_that_is_needed_is_not_emptied(client, manager):
+    call = published_call(manager=manager)
+
+    response = fill(client, call, "wording", contact="")
+
+    assert response.status_code == 422
+    assert response.context["setup"].form.errors["contact"] == ["Skriv vem man kan fråga om utlysningen."]
+    assert fresh(call).contact == call.contact
+
+
+def test_the_money_is_raised_with_its_year(client, manager):
+    call = open_call(manager=manager)
+    first, second = call.year_budgets.all()
+
+    filled(client, call, "money", budget_sek="25 000 000", years__0__budget_sek="15 000 000")
+
+    assert [row.budget_sek for row in call.year_budgets.all()] == [15_000_000, 10_000_000]
+    assert fresh(call).budget_sek == 25_000_000
+    assert {row.pk for row in call.year_budgets.all()} == {first.pk, second.pk}
+
+
+def test_money_that_no_longer_adds_up_is_refused(client, manager):
+    call = open_call(manager=manager)
+
+    response = fill(client, call, "money", budget_sek="25 000 000")
+
+    assert response.status_code == 422
+    assert fresh(call).budget_sek == 24_000_000
+    assert "saved" not in [event.name for event in call.events]
+
+
+def test_a_budget_is_never_lowered_below_what_is_granted(client, manager):
+    decision = made_decision()
+    call = decision.application.call
+    row = call.year_budgets.filter(used_sek__gt=0).first()
+    index = list(call.year_budgets.all()).index(row)
+    assert row.used_sek > 0
+    lowered = call.budget_sek - row.budget_sek + row.used_sek - 1
+
+    response = fill(
+        client, call, "money", **{f"years-{index}-budget_sek": str(row.used_sek - 1)}, budget_sek=str(lowered)
+    )
+
+    assert response.status_code == 422
+    (text,) = response.context["setup"].groups["years"].forms[index].errors["budget_sek"]
+    assert f"är redan beviljat för {row.year}. Skriv minst det beloppet." in text
+    assert fresh(row).budget_sek == row.budget_sek
+
+
+def test_the_database_refuses_a_budget_below_what_is_granted_when_the_rule_is_gone(manager, monkeypatch):
+    """The negative twin: without the rule the constraint still holds, and says so in words."""
+    decision = made_decision()
+    call = decision.application.call
+    monkeypatch.setattr(actions.setup, "refuse_change", lambda *args: None)
+    budgets = list(call.year_budgets.values_list("budget_sek", flat=True))
+    years = [
+        {"year": row.year, "theme": None, "budget_sek": max(1, row.used_sek - 1)} for row in call.year_budgets.all()
+    ]
+
+    with pytest.raises(Blocked) as stop:
+        save(call, years=years, budget_sek=sum(row["budget_sek"] for row in years), by=manager)
+
+    assert stop.value.reasons == ["Ett års budget är lägre än det som redan är beviljat. Höj den och spara igen."]
+    assert list(call.year_budgets.values_list("budget_sek", flat=True)) == budgets
+
+
+def test_a_year_with_granted_money_is_not_taken_away(manager):
+    decision = made_decision()
+    call = decision.application.call
+
+    with pytest.raises(Blocked) as stop:
+        save(call, years=[{"year": 2099, "theme": None, "budget_sek": call.budget_sek}], by=manager)
+
+    assert "Låt året stå kvar." in stop.value.reasons[0]
+    assert call.year_budgets.filter(used_sek__gt=0).exists()
+
+
+@pytest.mark.parametrize("days", [-1, -400])
+def test_the_deadline_never_moves_backwards(client, manager, days):
+    call = open_call(manager=manager)
+
+    with pytest.raises(Blocked) as stop:
+        save(call, closes_at=call.closes_at + dt.timedelta(days=days), by=manager)
+
+    assert [reason.where for reason in stop.value.reasons] == ["closes_at"]
+    assert fresh(call).closes_at == call.closes_at
+
+
+def with_cutoffs(manager):
+    minute = now().replace(second=0, microsecond=0)
+    ends = [minute + dt.timedelta(days=days) for days in (10, 20, 30)]
+    return open_call(manager=manager, closes_at=ends[-1], cutoffs=[{"closes_at": end} for end in ends]), ends
+
+
+def test_cut_offs_move_later_and_take_the_closing_with_them(manager):
+    call, ends = with_cutoffs(manager)
+    later = [ends[0], ends[1] + dt.timedelta(days=12), ends[2] + dt.timedelta(days=9)]
+    places = list(call.cutoffs.values_list("pk", flat=True))
+
+    save(call, cutoffs=[{"closes_at": end} for end in later], closes_at=later[-1], by=manager)
+
+    assert [row.closes_at for row in call.cutoffs.all()] == later
+    assert list(call.cutoffs.values_list("pk", flat=True)) == places
+    assert fresh(call).closes_at == later[-1]
+
+
+@pytest.mark.parametrize(
+    ("moved", "where"),
+    [
+        (lambda ends: [ends[0] - dt.timedelta(days=1), *ends[1:]], "cutoffs:0:closes_at"),
+        (lambda ends: ends[1:], "cutoffs"),
+    ],
+)
+def test_a_cut_off_is_neither_moved_back_nor_taken_away(manager, moved, where):
+    call, ends = with_cutoffs(manager)
+
+    with pytest.raises(Blocked) as stop:
+        save(call, cutoffs=[{"closes_at": end} for end in moved(ends)], by=manager)
+
+    assert where in [reason.where for reason in stop.value.reasons]
+    assert [row.closes_at for row in call.cutoffs.all()] == ends
+
+
+def test_a_cut_off_that_has_passed_stands(manager):
+    call, ends = with_cutoffs(manager)
+    later = [ends[0] + dt.timedelta(days=1), *ends[1:]]
+
+    with pytest.raises(Blocked) as stop:
+        save(call, cutoffs=[{"closes_at": end} for end in later], by=manager, at=ends[0])
+
+    assert stop.value.reasons == ["Datumet har passerat och går inte att ändra."]
+    assert call.state == State.OPEN
