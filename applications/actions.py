@@ -126,6 +126,8 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
         raise PermissionDenied("Skicka in ansökan: du har inte behörighet.")
     if held.state != State.DRAFT:
         return held
+    if held.is_test:
+        raise Blocked("En provansökan skickas aldrig in. Prova att skicka in den från granskningen.")
     # Read after the lock, not with it: PostgreSQL gives a waiting SELECT … FOR UPDATE the new row but old joined ones.
     held = Application.objects.select_related(*ONE).get(pk=held.pk)
     use_token(token, held)

@@ -391,6 +391,18 @@ class UploadForm(DraftForm):
         return self.asked.get(self.cleaned_data["required"])
 
 
+class TryForm(ReasonedForm):
+    """As which organisation the call manager tries the application."""
+
+    organisation = forms.ModelChoiceField(
+        label="Prova som",
+        help_text="Reglerna om vem som kan söka prövas mot organisationen. Den får inte veta något.",
+        queryset=Organisation.objects.applicants().order_by("name"),
+        empty_label="Välj organisation",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Välj en organisation ur listan."),
+    )
+
+
 class SupplementForm(DraftForm):
     """The answer to a request for supplement."""
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from applications.enums import FinancingKind, PartyKind, State
 from applications.workflow import ApplicationWorkflow
 from calls.models import Call, CostType, Cutoff, FormVersion, RequiredAttachment, Theme
+from grants.accounts.enums import Role
 from grants.accounts.models import Organisation
 from grants.core.money import percent_of
 from grants.core.search import SearchWordsField
@@ -28,16 +29,14 @@ class ApplicationQuerySet(StatefulQuerySet):
         """The applicant's and the parties' own people; the authority only what was sent (eget utrymme, TF 2:13); never with jäv."""
         if not user.is_authenticated:
             return self.none()
-        is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
         has_conflict = Conflict.objects.filter(case=OuterRef("case"), user=user)
-        own = Q(applicant__in=user.organisation_ids) | Exists(is_party)
+        own = _own(user)
         sent = Q(call__authority__in=user.authority_ids) & ~Q(state=State.DRAFT)
         return self.filter((own | sent) if user.authority_ids else own, ~Exists(has_conflict))
 
     def owned_by(self, user: Any) -> ApplicationQuerySet:
         """Those of the person's own organisations, as applicant or party."""
-        is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
-        return self.filter(Q(applicant__in=user.organisation_ids) | Exists(is_party))
+        return self.filter(_own(user))
 
     def received_by(self, user: Any) -> ApplicationQuerySet:
         """Those that have reached an authority where the person has a role, without declared conflict."""
@@ -45,6 +44,25 @@ class ApplicationQuerySet(StatefulQuerySet):
         # By value, as roles are: asking every row for its conflicts costs more than the rest of a list.
         hidden = conflicted_cases(user)
         return received.exclude(case__in=hidden) if hidden else received
+
+
+def _own(user: Any) -> Q:
+    """What is written for the person's organisations, as applicant or party, and a call manager's own tries."""
+    is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
+    own = (Q(applicant__in=user.organisation_ids) | Exists(is_party)) & Q(is_test=False)
+    managed = {held.authority_id for held in user.roles_now if held.role == Role.CALL_MANAGER}
+    return own | Q(is_test=True, created_by=user, call__authority__in=managed) if managed else own
+
+
+def protect_but_tries(collector: Any, field: Any, sub_objs: Any, using: str) -> None:
+    """What applications use of a call's set-up is not deleted; a try gives way, since the call is still being set up."""
+    path = "is_test" if field.model is Application else "application__is_test"
+    if sub_objs.filter(**{path: False}).exists():
+        models.PROTECT(collector, field, sub_objs, using)
+    elif field.null:
+        models.SET_NULL(collector, field, sub_objs, using)
+    else:
+        models.CASCADE(collector, field, sub_objs, using)
 
 
 class Application(ApplicationWorkflow):
@@ -66,7 +84,7 @@ class Application(ApplicationWorkflow):
     )
     """The version of the call's questions that the answers belong to."""
     theme = models.ForeignKey(
-        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name="tema"
+        Theme, on_delete=protect_but_tries, null=True, blank=True, related_name="applications", verbose_name="tema"
     )
     cutoff = models.ForeignKey(
         Cutoff, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name="omgång"
@@ -239,7 +257,7 @@ class CostLine(models.Model):
     """The cost of one cost type in one year, whole SEK. Flat-rate lines are computed, never typed."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="cost_lines")
-    cost_type = models.ForeignKey(CostType, on_delete=models.PROTECT, related_name="+", verbose_name="kostnadsslag")
+    cost_type = models.ForeignKey(CostType, on_delete=protect_but_tries, related_name="+", verbose_name="kostnadsslag")
     year = models.PositiveSmallIntegerField("år")
     amount_sek = models.BigIntegerField("belopp, kr")
 
@@ -279,7 +297,12 @@ class ApplicationAttachment(models.Model):
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="application_attachment")
     label = models.CharField("vad filen är", max_length=150, blank=True)
     required = models.ForeignKey(
-        RequiredAttachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="begärd fil"
+        RequiredAttachment,
+        on_delete=protect_but_tries,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="begärd fil",
     )
     question_code = models.SlugField("svar på frågan", max_length=40, blank=True)
     removed_at = models.DateTimeField("borttagen", null=True, blank=True)

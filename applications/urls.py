@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from applications.views import case, files, mine, review, sections, starting, supplement
+from applications.views import case, files, mine, review, sections, starting, supplement, trying
 
 app_name = "applications"
 urlpatterns = [
     path("ansokningar/", mine.mine, name="mine"),
     path("utlysningar/<slug:code>/ansok/", starting.start, name="start"),
+    path("utlysningar/<slug:code>/prova/", trying.try_call, name="try"),
+    path("utlysningar/<slug:code>/prova/ta-bort/", trying.discard_try, name="discard_try"),
     path("ansokningar/<uuid:pk>/", case.detail, name="detail"),
     path("ansokningar/<uuid:pk>/granska/", review.review, name="review"),
     path("ansokningar/<uuid:pk>/skicka-in/", review.submit, name="submit"),

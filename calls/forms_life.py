@@ -35,6 +35,17 @@ class CancelForm(LifeForm):
     )
 
 
+class CopyForm(LifeForm):
+    """The code of the copy, and whether those who were invited are invited again."""
+
+    code = TextField(
+        label="Beteckning",
+        help_text="Kort och utan mellanslag, till exempel plan-2028. Den står i adressen till utlysningen.",
+        max_length=40,
+    )
+    with_invitations = forms.BooleanField(label="Ta med de inbjudna organisationerna", required=False)
+
+
 class OrganisationChoice(forms.ModelChoiceField):
     """An organisation by its id; an id that is none is refused like any other that is no choice."""
 

@@ -39,5 +39,6 @@ urlpatterns = [
     path("utlysningar/hantera/<slug:code>/fragor/ta-i-bruk/", questions.take_into_use, name="questions_use"),
     path("utlysningar/<slug:code>/steg/<slug:name>/", desk.step, name="step"),
     path("utlysningar/<slug:code>/stall-in/", life.cancel, name="cancel"),
+    path("utlysningar/<slug:code>/kopiera/", life.copy, name="copy"),
     path("utlysningar/<slug:code>/oppna-igen/", life.reopen, name="reopen"),
 ]

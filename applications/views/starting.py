@@ -60,7 +60,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def begun_and_untouched(call: Call, applicant: Organisation, user: Any) -> Application | None:
     """The draft that the same person started a moment ago and has not saved yet: a second press opens that one (INV-14)."""
     return Application.objects.filter(
-        call=call, applicant=applicant, created_by=user, state=State.DRAFT, version=0, title=""
+        call=call, applicant=applicant, created_by=user, state=State.DRAFT, version=0, title="", is_test=False
     ).first()
 
 

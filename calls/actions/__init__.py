@@ -1,6 +1,7 @@
 """What people and the clock do with calls. Every action is one transaction: lock, check, write, event."""
 
 from calls.actions.answers import change_answer, discard_answer, withdraw_answer, write_answer
+from calls.actions.copying import copy_call
 from calls.actions.life import extend_closing, reopen_for
 from calls.actions.programmes import create_programme, programme_version, save_programme
 from calls.actions.setup import create_call, save_part, start_call, version_of
@@ -22,6 +23,7 @@ __all__ = [
     "cancel",
     "change_answer",
     "close_call",
+    "copy_call",
     "create_call",
     "create_programme",
     "discard_answer",

@@ -91,6 +91,8 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         else [],
         "may_edit": may_manage and call.state == State.DRAFT,
         "may_extend": may_manage and call.state in (State.PUBLISHED, State.OPEN),
+        "may_copy": may_manage,
+        "may_try": may_manage and call.state in (State.DRAFT, State.PUBLISHED),
         "may_cancel": may_manage and call.state in Call.steps()["cancel"].sources,
         "may_reopen": may_manage and (call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at))),
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],

@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from calls import actions, applying, rules
+from calls.actions.copying import next_code
 from calls.enums import State
-from calls.forms_life import CancelForm, ReopenForm
+from calls.forms_life import CancelForm, CopyForm, ReopenForm
 from calls.models import Call
 from calls.views.desk import find
 from grants.accounts.enums import Role
@@ -54,6 +55,28 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
         "is_possible": call.state in Call.steps()["cancel"].sources,
     }
     return render(request, "calls/desk/life_cancel.html", context, status=status)
+
+
+@policy(Audience.AUTHORITY, roles=MANAGERS, methods=["GET", "POST"], about="Kopiera en utlysning till ett nytt utkast")
+def copy(request: HttpRequest, code: str) -> HttpResponse:
+    call = managed(request, code)
+    form = CopyForm(request.POST if request.method == "POST" else None, initial={"code": next_code(call.code)})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data: dict[str, Any] = form.cleaned_data
+            try:
+                made = actions.copy_call(call, by=request.user, **data)
+            except Blocked as stop:
+                form.add_all(stop.reasons)
+            else:
+                messages.success(
+                    request, "Utlysningen är kopierad till ett utkast. Gå igenom datumen: de är flyttade ett år."
+                )
+                return redirect(made.get_desk_url())
+    context = {"call": call, "form": form, "invited": call.invitations.count()}
+    return render(request, "calls/desk/life_copy.html", context, status=status)
 
 
 @policy(

@@ -261,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "grants.core.tasks.sweep_messages", "schedule": 15.0},
     "sweep-jobs": {"task": "grants.core.tasks.sweep_jobs", "schedule": 15.0},
     "calls-by-the-clock": {"task": "calls.tasks.run_clock", "schedule": 30.0},
+    "reminders-of-deadlines": {"task": "applications.tasks.remind_of_deadlines", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
