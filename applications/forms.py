@@ -278,10 +278,12 @@ class ObjectivesForm(DraftForm):
                 rows=3,
                 required=False,
             )
+        named = [(area.pk, str(area)) for area in areas]  # read once for both
         for name in ("main_area", "further_areas"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = areas
+            field.choices = named
 
     @property
     def ticked(self) -> set[str]:

@@ -40,9 +40,10 @@ LEFT = ("applications", "invitations", "public_answers", "reopenings")
 
 @transaction.atomic
 def copy_call(call: Call, *, code: str, by: Any, with_invitations: bool = False, at: dt.datetime | None = None) -> Call:
-    """A new draft with everything that the call has set up, and the questions that it asks now. Raises PermissionDenied, or Blocked at the code.
+    """A new draft with everything that the call has set up, and the questions that it asks now.
 
-    Used money, files, applications and published answers are never copied. Texts start again from their first version.
+    Used money, files, applications and published answers are never copied; texts start again from their first version.
+    Raises PermissionDenied, or Blocked at the code.
     """
     if not rules.may_manage(call, by):
         raise PermissionDenied("Bara den som är utlysningsansvarig kan kopiera utlysningen.")

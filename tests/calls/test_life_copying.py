@@ -31,7 +31,7 @@ from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked
 from grants.core.models import Event
 from grants.core.time import STOCKHOLM, now
-from grants.strategy.models import Region, SocietalChallenge
+from grants.strategy.models import SocietalChallenge
 from tests.builders import applications as build
 from tests.builders import base, calls
 
@@ -48,7 +48,7 @@ def full(manager):
     """A closed call with something in every list."""
     call = calls.closed_call(manager=manager, code="plan-2027")
     region = base.region_organisation()
-    call.counties.add(Region.objects.first())
+    call.counties.add(region.region)
     call.challenges.add(SocietalChallenge.objects.first())
     ApplicantKind.objects.create(call=call, kind="region")
     Invitation.objects.create(call=call, organisation=region, amount_sek=5)
@@ -62,7 +62,7 @@ def full(manager):
     CriterionLevel.objects.create(criterion=call.criteria.first(), points=5, meaning="Utmärkt")
     Consultation.objects.create(call=call, body=ConsultedBody.BOVERKET)
     DecisionRule.objects.create(call=call, kind=DecisionKind.SUPPORT, is_appealable=True, appeal_text="Så.")
-    for number, frozen in ((1, now()), (2, None)):
+    for number, frozen in ((2, now()), (3, None)):
         form = FormVersion.objects.create(call=call, number=number, frozen_at=frozen)
         section = QuestionSection.objects.create(form=form, code="a", title=f"Del {number}")
         Question.objects.create(form=form, section=section, code="q", label=f"Fråga {number}", kind=QuestionKind.TEXT)
@@ -72,7 +72,7 @@ def full(manager):
         )
     PublicAnswer.objects.create(call=call, question="F", answer="S", created_by=manager)
     actions.reopen_for(call, region, reason="Fel.", ends_at=now() + dt.timedelta(days=1), by=manager)
-    build.submitted_application(call=call, applicant=region)
+    build.draft_application(call=call, applicant=region)
     return call
 
 
@@ -111,7 +111,7 @@ def test_all_that_was_set_up_comes_along(full, manager):
     assert made.year_budgets.get(theme__isnull=False).theme == made.themes.get(title="Tema")
     assert [level.meaning for level in made.criteria.first().levels.all()] == ["Utmärkt"]
     form = made.form_versions.get()
-    assert (form.number, form.frozen_at, form.questions.get().label) == (1, None, "Fråga 1")
+    assert (form.number, form.frozen_at, form.questions.get().label) == (1, None, "Fråga 2")
     assert form.questions.get().section == form.sections.get()
     assert [(row.version, row.body) for row in made.text_templates.all()] == [(1, "Text 2")]
 
