@@ -57,8 +57,6 @@ def full(manager):
     track = Theme.objects.create(call=call, title="Spår", order=1)
     theme = Theme.objects.create(call=call, title="Tema", track=track, order=2)
     YearBudget.objects.create(call=call, theme=theme, year=2027, budget_sek=9, used_sek=4)
-    staff, indirect = call.cost_types.get(code="staff"), call.cost_types.get(code="indirect")
-    FlatRate.objects.create(cost_type=indirect, percent=15, valid_from=dt.date(2027, 1, 1)).basis.add(staff)
     CriterionLevel.objects.create(criterion=call.criteria.first(), points=5, meaning="Utmärkt")
     Consultation.objects.create(call=call, body=ConsultedBody.BOVERKET)
     DecisionRule.objects.create(call=call, kind=DecisionKind.SUPPORT, is_appealable=True, appeal_text="Så.")

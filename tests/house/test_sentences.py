@@ -12,6 +12,7 @@ from applications import forms as applying
 from calls.forms import ExtensionForm, NewCallForm
 from calls.forms.programme import ProgrammeForm
 from calls.forms_answers import AnswerForm
+from calls.forms_life import CancelForm, CopyForm, ReopenForm
 from calls.parts import PARTS
 from calls.setup import PartSetup
 from evaluation import forms as evaluating
@@ -71,6 +72,10 @@ def pages(data):
         applying.BudgetForm(data, application=application, years=[2027, 2028]),
         applying.UploadForm(data),
         applying.SupplementForm(data),
+        applying.TryForm(data),
+        CancelForm(data),
+        CopyForm(data),
+        ReopenForm(data, call=call),
         *set_up_pages(data),
         NewCallForm(data, offered={"programme": [], "authority": [base.authority(), base.authority(code="annan")]}),
         ProgrammeForm(data),
