@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 
 from applications import rules
 from applications.answering import follow_form, save_answers, save_files
-from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content
+from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content, same_content
 from applications.drafting import (
     add_attachment,
     recalculate,
@@ -114,11 +114,19 @@ def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.da
 
 
 @whole
-def submit(application: Application, *, by: Any, at: dt.datetime | None = None, token: Any = None) -> Application:
+def submit(
+    application: Application,
+    *,
+    by: Any,
+    at: dt.datetime | None = None,
+    token: Any = None,
+    read_sha256: str | None = None,
+) -> Application:
     """Send in a draft. ``at``: when it arrived; at or after the closing it is received and marked late (FL 22 §), unless
     the call is open again for the applicant. In a call with cut-offs it belongs to the first one that it came before.
 
-    A second press gets the first one's result: same row, same number, no new event or mail (INV-14).
+    A second press gets the first one's result: same row, same number, no new event or mail (INV-14). ``read_sha256``: of the
+    content that the signatory read; raises Stale when the draft says something else by now.
     """
     at = at or now()
     held = lock(application)
@@ -132,6 +140,8 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
     held = Application.objects.select_related(*ONE).get(pk=held.pk)
     use_token(token, held)
     hold(held)
+    content = frozen(content_of_loaded(held))
+    same_content(content, read_sha256)
     # From the relations that were read just now: what is checked is what is frozen, and nothing is read twice.
     parties = [held.applicant, *(party.organisation for party in held.parties.all() if party.organisation)]
     case = open_case(
@@ -140,7 +150,6 @@ def submit(application: Application, *, by: Any, at: dt.datetime | None = None, 
     deadline = applying.deadline_for(held.call, held.applicant_id, at)
     is_late = deadline is not None and at >= deadline
     cutoff = None if is_late else applying.cutoff_for(held.call, at)
-    content = frozen(content_of_loaded(held))
     sha256 = checksum(content)
     row = perform(
         held,
@@ -287,8 +296,13 @@ def request_supplement(
 
 
 @whole
-def answer_supplement(application: Application, *, by: Any, answer: str, token: Any = None) -> Application:
-    """Send in the completed application as its next version. A second press gets the first one's result."""
+def answer_supplement(
+    application: Application, *, by: Any, answer: str, token: Any = None, read_sha256: str | None = None
+) -> Application:
+    """Send in the completed application as its next version. A second press gets the first one's result.
+
+    ``read_sha256``: of the content that was complete when the page was shown; raises Stale when it has changed.
+    """
     answer = clean_text(answer).strip()
     held = lock(application)
     if not rules.may_answer(held, by):
@@ -300,11 +314,12 @@ def answer_supplement(application: Application, *, by: Any, answer: str, token: 
     if not answer:
         reasons.append(Reason("Skriv ett svar på frågan, även om ni har ändrat i ansökan.", "answer"))
     stop_if(reasons)
+    content = content_of(held)
+    same_content(content, read_sha256)
     use_token(token, held)
     at = now()
     row = perform(held, "answer_supplement", by=by, at=at, search_words=words_for(held))
     assert asked is not None  # the state says so, and perform has checked it
-    content = content_of(row)
     content["kind"] = "Komplettering av ansökan om stöd"
     content["blocks"] = [
         {"heading": "Svar på begäran om komplettering", "paragraphs": [asked.question, answer]},

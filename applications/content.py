@@ -19,9 +19,11 @@ from applications.pages import page_of
 from calls.applying import cutoff_words, theme_words
 from calls.models import Call, FormVersion
 from calls.reading import scope_of
-from grants.core import held
+from grants.core import held, seen
+from grants.core.exceptions import Reason, Stale
 from grants.core.money import NBSP, format_sek, group
 from grants.core.time import format_day, format_instant
+from grants.documents.actions import checksum, frozen
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 
@@ -282,6 +284,22 @@ def attachments_blocks(row: Application) -> list[dict[str, Any]]:
             },
         }
     ]
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """The sha256 of the content as it would be frozen: the review page carries it, and the receipt if nothing changes meanwhile."""
+    return checksum(frozen(content))
+
+
+def same_content(content: dict[str, Any], read_sha256: str | None) -> None:
+    """Raise Stale when the signatory read another content than this; None: nobody read it on a page."""
+    if read_sha256 is not None and read_sha256 != fingerprint(content):
+        raise Stale(
+            Reason(
+                "Ansökan har ändrats sedan du läste den. Läs igenom den igen, och skicka in om allt stämmer.",
+                seen.WHERE,
+            )
+        )
 
 
 def data_of(row: Application) -> dict[str, Any]:

@@ -200,7 +200,11 @@ class ProjectForm(AnswersForm):
         rows=5,
         required=False,
     )
-    start_on = DayField(label="Projektet startar", help_text="Skriv datumet som ÅÅÅÅ-MM-DD.", required=False)
+    start_on = DayField(
+        label="Projektet startar",
+        help_text="Skriv datumet som ÅÅÅÅ-MM-DD, tidigast den dag ni skickar in ansökan.",
+        required=False,
+    )
     end_on = DayField(label="Projektet slutar", help_text="Skriv datumet som ÅÅÅÅ-MM-DD.", required=False)
 
     def data_for_action(self) -> dict[str, Any]:

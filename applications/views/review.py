@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from applications import actions, rules, trials
 from applications.blockers import missing_by_section
-from applications.content import content_of_loaded, versions_of
+from applications.content import content_of_loaded, fingerprint, versions_of
 from applications.drafting import editable_sections
 from applications.enums import PartyKind, Section, State
 from applications.models import Application
@@ -21,9 +21,9 @@ from applications.views.finding import find, up_to_date
 from applications.views.links import section_link, step_items
 from calls import applying
 from grants.core import edge
-from grants.core.exceptions import Blocked
+from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
-from grants.core.time import now
+from grants.core.time import format_long_day, now, today
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 
@@ -39,7 +39,8 @@ def page(
     """Every answer as the authority will see it, what is missing, and who may send it."""
     editable = editable_sections(application)
     missing = missing_by_section(application)
-    blocks = content_of_loaded(application)["blocks"]
+    content = content_of_loaded(application)
+    blocks = content["blocks"]
     pages = pages_of(application)
     reasons = [reason for section in Section for reason in missing[section]]
     sections = [
@@ -72,6 +73,7 @@ def page(
             "is_late": is_late_now(application),
             "is_draft": application.state == State.DRAFT,
             "token": uuid.uuid4(),
+            "sha256": fingerprint(content),
             "steps": step_items(application, "granska"),
             "total": len(pages) + 1,
             "number": len(pages) + 1,
@@ -91,6 +93,11 @@ def is_late_now(application: Application) -> bool:
 def warnings(application: Application) -> list[str]:
     """What is allowed but worth a second look."""
     found = []
+    if application.state == State.DRAFT and application.start_on and application.start_on < today():
+        found.append(
+            f"Projektet startar {format_long_day(application.start_on)}, som har varit. "
+            "Stöd ges tidigast från den dag ansökan kommer in. Ändra startdagen om ni inte menar den."
+        )
     kinds = {party.kind for party in application.parties.all()}
     if PartyKind.CO_APPLICANT in kinds and not application.is_joint:
         found.append("Ni har lagt till en samverkanspart men svarat att ni söker själva. Stämmer det?")
@@ -109,9 +116,11 @@ def submit(request: HttpRequest, pk: Any) -> HttpResponse:
     if application.is_test:
         return try_page(request, application)
     try:
-        application = actions.submit(application, by=request.user, at=arrived_at, token=token_of(request))
+        application = actions.submit(
+            application, by=request.user, at=arrived_at, token=token_of(request), read_sha256=read_sha256(request)
+        )
     except Blocked as stop:
-        return page(request, find(request, pk), stop.reasons, status=422)
+        return page(request, find(request, pk), stop.reasons, status=409 if isinstance(stop, Stale) else 422)
     return redirect("applications:receipt", application.pk)
 
 
@@ -131,6 +140,11 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
         return uuid.UUID(request.POST.get("token", ""))
     except ValueError:
         return None
+
+
+def read_sha256(request: HttpRequest) -> str:
+    """The fingerprint of the content that the page showed; a form without one showed nothing and counts as old."""
+    return request.POST.get("sha256", "")
 
 
 @policy(Audience.SIGNED_IN, about="Kvittens på en inskickad ansökan")

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 
 from applications import actions, rules
 from applications.blockers import before_submit
+from applications.content import content_of_loaded, fingerprint
 from applications.enums import Section
 from applications.forms import SupplementForm
 from applications.views.finding import find
 from applications.views.links import section_link, section_url
-from applications.views.review import token_of
-from grants.core.exceptions import Blocked
+from applications.views.review import read_sha256, token_of
+from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
 from grants.core.time import today
 
@@ -27,13 +28,19 @@ def supplement(request: HttpRequest, pk: Any) -> HttpResponse:
     asked = application.supplement_requests.filter(answered_at__isnull=True).first()
     form = SupplementForm(request.POST if request.method == "POST" else None)
     reasons: list[str] = []
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
             application = actions.answer_supplement(
-                application, by=request.user, answer=form.cleaned_data["answer"], token=token_of(request)
+                application,
+                by=request.user,
+                answer=form.cleaned_data["answer"],
+                token=token_of(request),
+                read_sha256=read_sha256(request),
             )
         except Blocked as stop:
-            reasons = form.add_reasons(stop.reasons)
+            reasons, application = form.add_reasons(stop.reasons), find(request, pk)
+            status = 409 if isinstance(stop, Stale) else 422
         else:
             messages.success(request, "Kompletteringen är inskickad.")
             return redirect(application)
@@ -57,6 +64,7 @@ def supplement(request: HttpRequest, pk: Any) -> HttpResponse:
             "sections": [(section.label, section_url(application, section)) for section in opened],
             "may_answer": rules.may_answer(application, request.user),
             "token": uuid.uuid4(),
+            "sha256": fingerprint(content_of_loaded(application)),
         },
-        status=422 if reasons or form.errors else 200,
+        status=status,
     )

@@ -1,4 +1,4 @@
-"""Where and when a person is signed in, kept for the page "Mina inloggningar" without a write on every page."""
+"""Sign-in: who must, what an ended session does not lose, and where a person is signed in ("Mina inloggningar")."""
 
 from __future__ import annotations
 
@@ -6,10 +6,27 @@ import time
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from grants.core import errors
+from grants.core.policy import policy_of
 
 TRACK_EVERY_SECONDS = 300
 KEY = "activity_noted_at"
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks for sign-in unless it says otherwise. A form sent after the session ended keeps what was typed (INV-11)."""
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponseBase:
+        kept = errors.posted_texts(request) if request.method == "POST" else []
+        declared = policy_of(view_func)
+        if kept and declared is not None:
+            return errors.signed_out(request, kept, declared.methods)
+        return super().handle_no_permission(request, view_func)
 
 
 class SessionActivityMiddleware:

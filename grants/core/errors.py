@@ -7,6 +7,7 @@ import logging
 import sys
 import uuid
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -17,7 +18,7 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
@@ -28,6 +29,8 @@ DRAINED_BYTES = 64 * 1024 * 1024
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 SECRET_WORDS = ("password", "losenord", "csrf", "token", "code")
 """Parts of field names whose values are never shown again on a page."""
+BOOKKEEPING = ("version", "sha256", "do", "gor", "next")
+"""Fields that a page fills itself; nobody typed them."""
 
 
 def back_url(request: HttpRequest) -> str:
@@ -124,8 +127,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", {"base": base_for(request), "kept": kept}, status=403)
 
 
+def signed_out(request: HttpRequest, kept: list[tuple[str, str]], methods: tuple[str, ...]) -> HttpResponse:
+    """403 when the session had ended before the form was sent: shows what was typed, and signs in to the page it was typed on.
+
+    Not 401: that status asks for a WWW-Authenticate header, and browsers then open a dialog of their own. ``methods``: of the
+    address that was posted to; one without GET is no page to come back to.
+    """
+    came_from = urlsplit(back_url(request))
+    here = request.get_full_path() if "GET" in methods else ""
+    page = f"{came_from.path}?{came_from.query}".rstrip("?") or here
+    login = resolve_url(settings.LOGIN_URL)
+    context = {
+        "base": "base_public.html",
+        "kept": kept,
+        "has_files": bool(request.FILES),
+        "login_url": f"{login}?next={quote(page)}" if page else login,
+    }
+    return render(request, "errors/signed_out.html", context, status=403)
+
+
 def posted_texts(request: HttpRequest) -> list[tuple[str, str]]:
-    """Name and text of every posted field but passwords, codes and tokens; empty fields are left out."""
+    """Name and text of every posted field but passwords, codes, tokens and what no one types; empty fields are left out."""
     try:
         posted: Any = request.POST.lists()
     except (SuspiciousOperation, UnreadablePostError):
@@ -134,6 +156,8 @@ def posted_texts(request: HttpRequest) -> list[tuple[str, str]]:
         (name, text)
         for name, texts in posted
         if not any(word in name.lower() for word in SECRET_WORDS)
+        and name not in BOOKKEEPING
+        and not name.endswith("_FORMS")
         for text in texts
         if isinstance(text, str) and text.strip()
     ]

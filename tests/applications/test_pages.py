@@ -18,7 +18,7 @@ from grants.accounts.enums import Level
 from grants.accounts.models import Membership
 from grants.documents.models import Case
 from grants.strategy.models import Objective
-from tests.applications.web import posted, section_url, signed_in, url
+from tests.applications.web import posted, read_form, section_url, signed_in, url
 from tests.builders import applications as build
 from tests.builders import base, calls
 from tests.builders.base import fresh
@@ -214,10 +214,9 @@ def test_a_refused_file_gets_a_sentence(client, draft, upload):
 
 def test_the_way_from_review_to_receipt(client, draft):
     review = client.get(url("review", draft))
-    token = review.context["token"]
+    form = {"token": review.context["token"], "sha256": review.context["sha256"]}
 
-    first = client.post(url("submit", draft), {"token": token})
-    second = client.post(url("submit", draft), {"token": token})
+    first, second = client.post(url("submit", draft), form), client.post(url("submit", draft), form)
 
     sent = fresh(draft)
     assert first.url == second.url == url("receipt", draft)
@@ -229,7 +228,7 @@ def test_the_way_from_review_to_receipt(client, draft):
 
 @pytest.mark.parametrize("token", ["", "inte-en-token", "\x00", "x" * 100_000])
 def test_a_broken_token_does_not_stop_the_sending(client, draft, token):
-    assert client.post(url("submit", draft), {"token": token}).status_code == 302
+    assert client.post(url("submit", draft), read_form(draft, token=token)).status_code == 302
     assert fresh(draft).state == State.SUBMITTED
 
 
@@ -251,7 +250,7 @@ def primary_button(page):
 def test_an_incomplete_application_is_refused_with_links_to_each_field(client, signer):
     draft = build.draft_application(by=signer)
 
-    answer = client.post(url("submit", draft), {"token": uuid.uuid4()})
+    answer = client.post(url("submit", draft), read_form(draft, token=uuid.uuid4()))
 
     text = answer.content.decode()
     assert answer.status_code == 422
@@ -266,7 +265,7 @@ def test_without_mandate_the_page_says_who_can_sign(draft, signer):
     text = writer.get(url("review", draft)).content.decode()
 
     assert "saknar fullmakt" in text and signer.email in text
-    assert writer.post(url("submit", draft)).status_code == 403
+    assert writer.post(url("submit", draft), read_form(draft)).status_code == 403
     assert fresh(draft).state == State.DRAFT
 
 
@@ -296,8 +295,8 @@ def test_a_supplement_is_read_written_and_sent_on_its_pages(client, draft, signe
     saved = client.post(section_url(sent, "budget"), posted(sent, "budget", gor="vidare", **changes))
     assert saved.url == url("supplement", sent)
 
-    empty = client.post(url("supplement", sent), {"answer": ""})
-    done = client.post(url("supplement", sent), {"answer": "Vi har ändrat."})
+    empty = client.post(url("supplement", sent), read_form(sent, answer=""))
+    done = client.post(url("supplement", sent), read_form(sent, answer="Vi har ändrat."))
 
     assert (empty.status_code, done.status_code) == (422, 302)
     assert (fresh(sent).state, fresh(sent).title) == (State.IN_REVIEW, build.TITLE)

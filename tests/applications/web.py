@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from applications.content import content_of, fingerprint
 from applications.enums import Section
 from applications.views.bound import BOUND
 from tests.builders.base import fresh
@@ -20,6 +21,11 @@ def url(name, application, *rest):
 
 def section_url(application, section):
     return url("section", application, section)
+
+
+def read_form(application, **more):
+    """What the review page's form, or that of a supplement, sends: the fingerprint of the content that was read."""
+    return {"sha256": fingerprint(content_of(application)), **more}
 
 
 def posted(application, section, **changes):

@@ -7,6 +7,7 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from applications.models import Application
 from benchmarks.client import Visitor
@@ -69,7 +70,7 @@ def press_at(submitter: Submitter, moment: dt.datetime) -> Press:
     visitor = Visitor(submitter.port, submitter.session)
     headers = {**visitor.headers, "X-CSRFToken": visitor.CSRF, "Content-Type": "application/x-www-form-urlencoded"}
     try:
-        visitor.link.request("POST", submitter.path, "", headers)
+        visitor.link.request("POST", submitter.path, urlencode(submitter.read), headers)
         handed_over = now()  # the last byte is in the kernel of the machine, which is both ends of the line here
         answer = visitor.link.getresponse()
         where, status = answer.headers.get("Location") or answer.read().decode("utf-8", "replace"), answer.status

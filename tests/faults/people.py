@@ -6,6 +6,7 @@ import http.client
 import re
 from typing import Any
 
+from applications.content import content_of, fingerprint
 from benchmarks.client import Visitor
 from benchmarks.fill import session_for
 from tests.builders import applications, base, calls
@@ -21,13 +22,15 @@ class Submitter:
     def __init__(self, port: int, draft: Any, session: str):
         self.port, self.session, self.pk = port, session, draft.pk
         self.path = f"/ansokningar/{draft.pk}/skicka-in/"
+        self.read = [("sha256", fingerprint(content_of(draft)))]
+        """What the review page gave the form: the fingerprint of what the person has read."""
         self.receipt = f"/ansokningar/{draft.pk}/kvittens/"
 
     def press(self) -> tuple[int, str, float]:
         """Press "Skicka in" once, in a connection of its own: (status, where it leads or the page, milliseconds)."""
         visitor = Visitor(self.port, self.session)
         try:
-            return visitor.post(self.path, [])
+            return visitor.post(self.path, self.read)
         finally:
             visitor.link.close()
 

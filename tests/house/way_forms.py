@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 
 from django.urls import reverse
 
+from applications.content import content_of, fingerprint
 from calls.parts import PARTS
 from tests.faults.pages import fields_of
 from tests.house.worlds import World
@@ -42,6 +43,8 @@ def targets(world: World) -> dict[str, Target]:
     def add(name: str, who: str, route: str, obj: Any, *columns: Any, args: tuple = (), fields: Any = ()) -> None:
         allowed = frozenset().union(*columns)
         key = obj.pk if obj is not None and not args else None
+        if fields and obj is not None:
+            fields = [("version", str(obj.version)), *fields]
         url = reverse(route, args=args or ([key] if key else []))
         made[name] = Target(who, url, obj, allowed, tuple(fields))
 
@@ -50,7 +53,13 @@ def targets(world: World) -> dict[str, Target]:
     add("starta", "owner editor", "applications:start", None, args=(world.call.code,), fields=[("organisation", "")])
     add("ta tillbaka", "owner editor", "applications:withdraw", world.applications["submitted"], fields=REASON)
     add("komplettera", "owner editor", "applications:supplement", asked)
-    add("skicka in", "owner editor", "applications:submit", draft, fields=[("token", "")])
+    add(
+        "skicka in",
+        "owner editor",
+        "applications:submit",
+        draft,
+        fields=[("token", ""), ("sha256", fingerprint(content_of(draft)))],
+    )
     add("tilldela", "handler", "evaluation:assign", under, fields=[("person", "")])
     add("formell kontroll", "handler", "evaluation:formal_check", under)
     add("begär komplettering", "handler", "evaluation:supplement", under)
