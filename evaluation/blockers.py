@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from applications.enums import State as ApplicationState
-from evaluation import scoring
+from evaluation import appeal, scoring
 from evaluation.enums import GRANTING, DecisionKind, Outcome
 from grants.core import held
 from grants.core.exceptions import Reason
@@ -31,8 +30,6 @@ LIMITS = {
     "below_lowest_reasons": ("Skälen att ge stöd under lägsta poäng", 4_000),
     "short_reasons": ("Skäl i korthet", 300),
 }
-APPEAL_DAYS = 21
-"""An appeal must come in within three weeks from the day the party got the decision (44 § förvaltningslagen)."""
 
 
 def waits_for_supplement(application: Any) -> list[Reason]:
@@ -120,6 +117,13 @@ def before_proposing_ending(review: Any) -> list[str]:
     return [*waits_for_supplement(review.application)]
 
 
+def withdrawn_is_written_off(decision: Any) -> list[Reason]:
+    """What was taken back is neither tried nor dismissed: the only decision left is to write the case off."""
+    if decision.kind in (DecisionKind.SUPPORT, DecisionKind.DISMISSAL):
+        return is_withdrawn(decision.application)
+    return []
+
+
 # Decisions -----------------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +138,7 @@ def before_proposing(decision: Any) -> list[str]:
         said.append(Reason("Skriv vilka bestämmelser beslutet bygger på.", "legal_grounds"))
     if decision.kind not in ENDING_KINDS:
         return said
+    said += withdrawn_is_written_off(decision)
     if decision.outcome not in OUTCOMES[DecisionKind(decision.kind)]:
         said.append(Reason("Välj ett utfall som hör till beslutets slag.", "outcome"))
     if decision.outcome != Outcome.GRANTED:
@@ -189,6 +194,7 @@ def _money_faults(decision: Any, years: list[Any]) -> list[Reason]:
 
 
 def _period_faults(decision: Any) -> list[Reason]:
+    """The period, inside the call's, and not before the application came in (handbook for project funds, "Krav på projektet")."""
     call, said = decision.application.call, []
     if decision.start_on is None:
         said.append(Reason("Skriv när projektet får starta.", "start_on"))
@@ -198,6 +204,12 @@ def _period_faults(decision: Any) -> list[Reason]:
         return said
     if decision.end_on <= decision.start_on:
         said.append(Reason("Projektet måste sluta efter att det startar.", "end_on"))
+    received = decision.application.submitted_at
+    if received and decision.start_on < stockholm(received).date():
+        day = format_day(stockholm(received).date())
+        said.append(
+            Reason(f"Ansökan kom in {day}. Projektet kan tidigast starta den dagen. Ändra startdagen.", "start_on")
+        )
     if call.earliest_start_on and decision.start_on < call.earliest_start_on:
         said.append(Reason(f"Projekt i utlysningen startar tidigast {format_day(call.earliest_start_on)}.", "start_on"))
     if call.latest_end_on and decision.end_on > call.latest_end_on:
@@ -255,11 +267,10 @@ def before_deciding(decision: Any) -> list[str]:
     if decision.kind not in ENDING_KINDS:
         return said
     application = decision.application
-    said += waits_for_supplement(application)
+    said += [*waits_for_supplement(application), *withdrawn_is_written_off(decision)]
     if decision.kind == DecisionKind.SUPPORT:
         review = _review_of(application)
         said += [
-            *is_withdrawn(application),
             *second_check_left(review),
             *assessments_left(review),
             *unreasoned_low_points(decision),
@@ -269,17 +280,11 @@ def before_deciding(decision: Any) -> list[str]:
 
 
 def before_dispatching(decision: Any) -> list[str]:
-    if decision.kind == DecisionKind.SUPPORT and decision.application.state == ApplicationState.WITHDRAWN:
+    if withdrawn_is_written_off(decision):
         return [Reason("Ansökan togs tillbaka innan beslutet expedierades. Återför ärendet och föreslå avskrivning.")]
     return []
 
 
-def appeal_ends_on(decision: Any) -> dt.date:
-    """The first day on which an appeal can be too late, counted from dispatch; receipt may be later."""
-    return stockholm(decision.dispatched_at).date() + dt.timedelta(days=APPEAL_DAYS + 1)
-
-
 def before_final(decision: Any) -> list[str]:
-    if not decision.is_appealable or today() >= appeal_ends_on(decision):
-        return []
-    return [Reason(f"Tiden för att överklaga går ut tidigast {format_day(appeal_ends_on(decision))}.")]
+    """The time to appeal is out, counted from dispatch; the action counts from the day of receipt where that is known."""
+    return [*appeal.too_early(decision)]

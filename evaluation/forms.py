@@ -255,6 +255,16 @@ class DecideForm(ReasonedForm):
     dissent = TextField(label="Skiljaktig mening", multiline=True, rows=3, max_length=10_000, required=False)
 
 
+class FinalForm(ReasonedForm):
+    """From when the time to appeal is counted (44 § förvaltningslagen)."""
+
+    received_on = DayField(
+        label="Sökanden fick beslutet",
+        required=False,
+        help_text="ÅÅÅÅ-MM-DD, om dagen är känd. Annars räknar vi från den dag beslutet expedierades.",
+    )
+
+
 DISMISSAL_HINT = {
     DecisionKind.DISMISSAL: Outcome.DISMISSED,
     DecisionKind.CLOSING_WITHOUT_TRIAL: Outcome.CLOSED_WITHOUT_TRIAL,

@@ -12,15 +12,16 @@ from django.db.models import Max
 from applications import actions as application_actions
 from applications.models import Application
 from applications.receivers import receivers
-from evaluation import budget, letters, rules, scoring
+from evaluation import appeal, budget, letters, rules, scoring
 from evaluation.blockers import ENDING_KINDS
 from evaluation.enums import GRANTING, DecisionKind, DecisionState
 from evaluation.models import Decision, DecisionYear, Review
-from evaluation.signals import decision_dispatched
+from evaluation.signals import decision_dispatched, decision_sent_back
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.money import MAX_SEK
+from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now, stockholm
 from grants.core.workflow import lock, lock_by, lock_first, perform
@@ -221,6 +222,7 @@ def send_back(decision: Any, *, by: Any, reason: str, version: int | None = None
         budget.give_back(row)
     if review is not None:
         perform(review, "reopen", by=by, reason=reason)
+    decision_sent_back.send(Decision, decision=row, by=by, reason=reason)
     return row
 
 
@@ -282,7 +284,29 @@ def dispatch(decision: Any, *, by: Any, at: Any = None, version: int | None = No
 
 
 @whole
-def make_final(decision: Any, *, by: Any, at: Any = None, version: int | None = None) -> Decision:
-    """Note that the decision can no longer be appealed (laga kraft). Raises PermissionDenied or Blocked."""
+def make_final(
+    decision: Any,
+    *,
+    by: Any,
+    at: Any = None,
+    received_on: dt.date | None = None,
+    version: int | None = None,
+) -> Decision:
+    """Note that the decision can no longer be appealed (laga kraft), from the day that follows from the time to appeal.
+
+    ``received_on``: when the party got the decision, where that is known; else it is counted from dispatch. Raises
+    PermissionDenied, Stale or Blocked.
+    """
     at = at or now()
-    return perform(decision, "make_final", by=by, at=at, version=version, final_on=stockholm(at).date())
+    row = lock(decision)
+    if not rules.may_dispatch(row, by):
+        raise PermissionDenied("Anteckna laga kraft: du har inte behörighet.")
+    if row.state == DecisionState.DISPATCHED:
+        day = stockholm(at).date()
+        faults = appeal.faults_of_receipt(row, received_on, day) or appeal.too_early(row, received_on, day)
+        if faults:
+            same_version(row, version)
+            raise Blocked(list(faults))
+    facts = {"received_on": received_on} if received_on else {}
+    final_on = appeal.final_on(row, received_on) if row.state == DecisionState.DISPATCHED else None
+    return perform(row, "make_final", by=by, at=at, version=version, facts=facts, final_on=final_on)

@@ -126,6 +126,11 @@ class Decision(DecisionWorkflow):
         return self.application_id
 
     @property
+    def ends_application(self) -> bool:
+        """Support, dismissal or writing off: the application has a page for it. Later decisions are read as documents."""
+        return self.kind in (DecisionKind.SUPPORT, DecisionKind.DISMISSAL, DecisionKind.CLOSING_WITHOUT_TRIAL)
+
+    @property
     def share_percent(self) -> Decimal:
         """Granted amount as a share of the approved cost, one decimal."""
         return percent_of(self.amount_sek, self.basis_cost_sek)

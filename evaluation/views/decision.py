@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from evaluation import actions, blockers, letters, listing, rules, scoring
+from evaluation import actions, appeal, blockers, letters, listing, rules, scoring
 from evaluation.enums import GRANTING, DecisionState
-from evaluation.forms import DecideForm
+from evaluation.forms import DecideForm, FinalForm
 from evaluation.models import Decision
 from evaluation.views.case import status_code
 from grants.core.exceptions import Blocked
@@ -20,6 +20,8 @@ from grants.core.seen import is_second_press, seen
 from grants.core.workflow import steps_for
 
 POST = ("POST",)
+OWN_FORMS = ("decide", "make_final")
+"""Steps that ask something, each in a part of the page of its own."""
 
 
 def find(request: HttpRequest, pk: Any) -> Decision:
@@ -50,19 +52,28 @@ def decision(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, row: Decision, *, reasons: list[str] | None = None, form: Any = None, status: int = 200
+    request: HttpRequest,
+    row: Decision,
+    *,
+    reasons: list[str] | None = None,
+    form: Any = None,
+    final_form: Any = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The decision's page; with the reasons of a refusal, and what was typed, kept."""
     steps = steps_for(row, request.user)
-    decide_step = next((step for step in steps if step.name == "decide"), None)
+    decide_step, final_step = (next((step for step in steps if step.name == name), None) for name in OWN_FORMS)
     is_open = row.state == DecisionState.PROPOSED
     left = (blockers.before_deciding(row) if is_open else []) if decide_step is None else list(decide_step.reasons)
     context = {
         "decision": row,
         "application": row.application,
-        "steps": [step for step in steps if step.name not in ("decide", "propose")],
+        "steps": [step for step in steps if step.name not in (*OWN_FORMS, "propose")],
         "decide_step": decide_step,
         "form": form or DecideForm(),
+        "final_step": final_step,
+        "final_form": final_form or FinalForm(),
+        "final_on": appeal.final_on(row) if final_step else None,
         "letter": row.document.content if row.document else letters.content_of(row),
         "todo": before_deciding(row, request.user, left) if is_open else [],
         "years": [
@@ -140,4 +151,19 @@ def dispatch(request: HttpRequest, pk: str) -> HttpResponse:
 
 @policy(Audience.AUTHORITY, methods=POST, about="Anteckna att ett beslut har fått laga kraft")
 def make_final(request: HttpRequest, pk: str) -> HttpResponse:
-    return _step(request, pk, actions.make_final, "Laga kraft är antecknad.")
+    form = FinalForm(request.POST)
+    if not form.is_valid():
+        row = find(request, pk)
+        if not rules.may_dispatch(row, request.user):
+            raise PermissionDenied("Anteckna laga kraft: du har inte behörighet.")
+        return show(request, row, final_form=form, status=422)
+    row = find(request, pk)
+    try:
+        actions.make_final(row, by=request.user, version=seen(request), **form.cleaned_data)
+    except Blocked as stop:
+        row = find(request, pk)
+        if not is_second_press(row, "make_final", by=request.user):
+            reasons = form.add_reasons(stop.reasons)
+            return show(request, row, reasons=reasons, final_form=form, status=status_code(stop))
+    messages.success(request, "Laga kraft är antecknad.")
+    return redirect("evaluation:decision", pk)

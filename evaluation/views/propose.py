@@ -16,6 +16,7 @@ from evaluation.forms import ProposalForm
 from evaluation.views.case import ending_of, find, status_code
 from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
+from grants.core.time import stockholm
 
 
 @policy(Audience.AUTHORITY, methods=("GET", "POST"), about="Föreslå beslut om en ansökan")
@@ -106,7 +107,7 @@ def first_values(review: Any, held: Any, asked_kind: str) -> dict[str, Any]:
         values |= {
             "amount_sek": application.applied_sek,
             "basis_cost_sek": application.total_cost_sek,
-            "start_on": application.start_on,
+            "start_on": earliest(application),
             "end_on": application.end_on,
         }
     elif kind == DecisionKind.CLOSING_WITHOUT_TRIAL:
@@ -117,3 +118,9 @@ def first_values(review: Any, held: Any, asked_kind: str) -> dict[str, Any]:
         ]
         values["reasons"] = "\n".join(unmet)
     return values
+
+
+def earliest(application: Any) -> Any:
+    """The start that was applied for, but no earlier than the day the application came in: before that no cost has support."""
+    came_in = stockholm(application.submitted_at).date()
+    return max(application.start_on, came_in) if application.start_on else None

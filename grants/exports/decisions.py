@@ -163,7 +163,7 @@ COLUMNS = (
         width=64,
         source="Ansökan: övriga RUS-mål med kod och regionens ord, ett på varje rad i cellen",
     ),
-    Column("decider", "Beslutsfattare", lambda d: d.decider, width=24, source="Beslutet (32 § förvaltningslagen)"),
+    Column("decider", "Beslutsfattare", lambda d: d.decider, width=24, source="Beslutet (31 § förvaltningslagen)"),
     Column(
         "made_on",
         "Beslutsdatum",

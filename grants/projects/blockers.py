@@ -135,6 +135,20 @@ def before_submit_payment(payment: Any) -> list[str]:
     return reasons
 
 
+def period_is_over(payment: Any, day: dt.date) -> list[str]:
+    """Support is paid in arrears: the period has ended. The last one may be sent on the project's last day (handbook, "Avsluta")."""
+    end = payment.period_end
+    if end < day or end == day == payment.project.end_on:
+        return []
+    return [
+        Reason(
+            f"Perioden slutar {format_day(end)}. Stöd betalas i efterskott: skicka in när perioden är slut, "
+            "eller ändra slutdagen.",
+            "period_end",
+        )
+    ]
+
+
 def before_reopen_payment(payment: Any) -> list[str]:
     """Until the decision is dispatched it can go back."""
     if payment.decision_id and payment.decision.dispatched_at:

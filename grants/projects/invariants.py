@@ -63,6 +63,22 @@ def paid_by_a_dispatched_decision() -> list[str]:
     ]
 
 
+@invariant("INV-13", "A payment application and its decision are in states that go together")
+def payments_go_with_their_decisions() -> list[str]:
+    together = {
+        PaymentState.SUBMITTED: (DecisionState.PREPARING,),
+        PaymentState.SUPPLEMENT_REQUESTED: (DecisionState.PREPARING,),
+        PaymentState.CHECKED: (DecisionState.PROPOSED, DecisionState.MADE),
+        PaymentState.DECIDED: (DecisionState.DISPATCHED, DecisionState.FINAL),
+        PaymentState.PAID: (DecisionState.DISPATCHED, DecisionState.FINAL),
+    }
+    right = Q(decision__isnull=True)
+    for state, decisions in together.items():
+        right |= Q(state=state, decision__state__in=decisions)
+    rows = PaymentApplication.objects.exclude(right).values_list("pk", "state", "decision__state")
+    return [f"payment application {pk} is {state} while its decision is {decision}" for pk, state, decision in rows]
+
+
 @invariant("INV-7", "Who sends in, who checks, who decides and who pays a payment application are different people")
 def payments_have_their_persons() -> list[str]:
     same = (

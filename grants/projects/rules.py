@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from evaluation import rules as decision_rules
 from grants.accounts.enums import MandateScope, Role
 from grants.accounts.models import User
 from grants.documents.models import has_conflict as declared_conflict
@@ -79,8 +80,12 @@ def may_decide_payment(payment: Any, user: Any) -> bool:
 
 
 def may_reopen_payment(payment: Any, user: Any) -> bool:
-    """The handlers, and whoever may decide it."""
-    return may_handle_part(payment, user) or may_decide_payment(payment, user)
+    """The handlers, whoever may decide it, and whoever may send its decision back: one follows the other."""
+    if may_handle_part(payment, user) or may_decide_payment(payment, user):
+        return True
+    if payment.decision is None or of_owner(payment.project, user):
+        return False
+    return decision_rules.may_send_back(payment.decision, user)
 
 
 def may_pay(payment: Any, user: Any) -> bool:

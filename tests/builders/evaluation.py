@@ -8,7 +8,7 @@ from applications.models import Application
 from evaluation import actions
 from evaluation.enums import DecisionKind, Outcome
 from evaluation.models import Assessment, Decision, Review
-from grants.core.time import today
+from grants.core.time import stockholm, today
 from grants.strategy.models import StrategicArea
 from tests.builders import applications, base, calls
 
@@ -101,7 +101,7 @@ def proposal(application: Any, **overrides: Any) -> dict[str, Any]:
         "amount_sek": amount,
         "basis_cost_sek": application.total_cost_sek,
         "years": {year: share + (rest if place == 0 else 0) for place, year in enumerate(years)},
-        "start_on": application.start_on,
+        "start_on": max(application.start_on, stockholm(application.submitted_at).date()),
         "end_on": application.end_on,
         "reasons": "Projektet svarar mot utlysningens syfte och har en genomförbar plan.",
         "short_reasons": "Svarar väl mot utlysningens syfte.",

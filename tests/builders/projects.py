@@ -12,7 +12,7 @@ from grants.core.time import add_months, day_start, now, stockholm
 from grants.projects import actions
 from grants.projects.enums import ReportKind
 from grants.projects.models import PaymentApplication, Project, Report
-from tests.builders import base, evaluation
+from tests.builders import applications, base, evaluation
 
 REPORT = {
     "done": "Vi har hållit fyra dialogmöten med kommunerna och tagit fram ett gemensamt underlag.",
@@ -23,8 +23,19 @@ REPORT = {
 
 
 def starting_project(*, decision: Any = None, **fields: Any) -> Project:
-    """Just granted: the decision is dispatched. ``fields`` go to the decision's builder (applicant, handler, amount_sek …)."""
-    decision = decision or evaluation.dispatched_decision(**fields)
+    """Just granted: the decision is dispatched. ``fields`` go to the decision's builder (applicant, handler, amount_sek …).
+
+    The application came in on the first day of the year, so that the project may have started before today.
+    """
+    if decision is None:
+        of_application = {
+            name: fields.pop(name) for name in ("call", "applicant", "title", "applied_sek") if name in fields
+        }
+        came_in = day_start(dt.date(stockholm(now()).year, 1, 1))
+        application = fields.pop("application", None) or applications.submitted_application(
+            at=came_in, **of_application
+        )
+        decision = evaluation.dispatched_decision(application=application, **fields)
     return Project.objects.get(decision=decision)
 
 

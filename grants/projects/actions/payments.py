@@ -16,7 +16,7 @@ from grants.core.held import whole
 from grants.core.money import MAX_SEK, format_sek
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
-from grants.core.time import format_day, now, stockholm
+from grants.core.time import now, stockholm
 from grants.core.workflow import lock, perform
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
@@ -151,14 +151,8 @@ def submit_payment(
     if row.state == PaymentState.SUBMITTED and row.submitted_by_id == getattr(by, "pk", None):
         return row
     ask(row, "submit", by, version)
-    if row.period_end > stockholm(at).date():
-        raise Blocked(
-            Reason(
-                f"Perioden slutar {format_day(row.period_end)}. Stöd betalas i efterskott: skicka in när perioden är slut, "
-                "eller ändra slutdagen.",
-                "period_end",
-            )
-        )
+    if waiting := blockers.period_is_over(row, stockholm(at).date()):
+        raise Blocked(waiting)
     row = perform(row, "submit", by=by, at=at, facts={"reported_cost": str(row.reported_cost)})
     project = row.project
     row.document = file_document(

@@ -142,8 +142,20 @@ def reopen_payment(
     row = lock_decision_first(payment)
     ask(row, "reopen", by, version)
     if row.decision is not None and row.decision.state in (DecisionState.PROPOSED, DecisionState.MADE):
-        decisions.send_back(row.decision, by=by, reason=reason)
+        decisions.send_back(row.decision, by=by, reason=reason)  # tells us, and payment_sent_back takes the step
+        return PaymentApplication.objects.get(pk=row.pk)
     return perform(row, "reopen", by=by, at=at, reason=reason)
+
+
+@whole
+def payment_sent_back(decision: Any, *, by: Any, reason: str) -> PaymentApplication | None:
+    """The proposed decision on payment was sent back: its payment application is open for checking again, or was already."""
+    payment = PaymentApplication.objects.filter(decision=decision).first()
+    if payment is None:
+        return None
+    lock(payment.project)
+    row = lock(payment)
+    return perform(row, "reopen", by=by, reason=reason) if row.state == PaymentState.CHECKED else row
 
 
 def lock_decision_first(payment: PaymentApplication) -> PaymentApplication:
