@@ -1,6 +1,7 @@
 """The case file: numbers, frozen content, letters, who sees what."""
 
 import hashlib
+import re
 import subprocess
 from io import BytesIO
 
@@ -39,13 +40,13 @@ def open_case(**fields) -> Case:
     return actions.open_case(**given)
 
 
-def decision_document(case: Case) -> Document:
+def decision_document(case: Case, content: dict | None = None) -> Document:
     return actions.file_document(
         case,
         kind=DocumentKind.DECISION,
         direction=Direction.DISPATCHED,
         title="Beslut",
-        content=CONTENT,
+        content=content or CONTENT,
         by=SYSTEM,
         at=now(),
     )
@@ -98,6 +99,21 @@ def test_a_letter_is_archivable_accessible_and_the_same_twice():
         assert "/StructTreeRoot" in root
         with opened.open_metadata() as data:
             assert (data["pdfaid:part"], data["pdfaid:conformance"], data["pdfuaid:part"]) == ("2", "A", "1")
+
+
+def test_a_checksum_keeps_inside_the_margins_and_can_be_copied_whole(tmp_path):
+    sha256 = "0123456789abcdef" * 4
+    table = {"caption": "Filer", "head": ["Fil", "Vad den är", "Kontrollsumma"], "rows": [["a.pdf", "Plan", sha256]]}
+    content = {**CONTENT, "facts": [["Kontrollsumma", sha256]], "blocks": [{"heading": "Filer", "table": table}]}
+    file = tmp_path / "kvittens.pdf"
+    file.write_bytes(render(decision_document(open_case(), content=content)))
+
+    boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True).stdout
+
+    width, margin = 595.3, 2.6 * 72 / 2.54
+    assert max(float(end) for end in re.findall(r'xMax="([\d.]+)"', boxes)) <= width - margin + 0.5
+    assert text.replace("\n", "").count(sha256) == 2
 
 
 def test_a_letter_prints_hostile_text_as_it_stands(tmp_path):

@@ -11,7 +11,7 @@ from calls.models import Call
 from grants.core.http import SignedInRequest
 from grants.core.policy import Audience, policy
 from grants.core.time import now
-from grants.portal import results
+from grants.portal import earlier, results
 
 
 @policy(Audience.PUBLIC, about="Startsidan: vad som är öppet nu")
@@ -46,7 +46,12 @@ def granted(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/public/results.html",
-        {"page": page, "total_sek": results.granted_total_sek(), "count": page.paginator.count},
+        {
+            "page": page,
+            "total_sek": results.granted_total_sek(),
+            "count": page.paginator.count,
+            "earlier": earlier.projects() if page.number == page.paginator.num_pages else (),
+        },
     )
 
 
