@@ -16,11 +16,10 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 
-from grants.accounts.enums import Level, MandateScope, OrganisationKind, Role
+from grants.accounts.beginning import ensure_organisations
+from grants.accounts.enums import Level, MandateScope, Role
 from grants.accounts.models import AuthorityRole, Mandate, Membership, Organisation, User
-from grants.core.text import clean_name
-from grants.strategy.enums import OrganisationKind as ReferenceKind
-from grants.strategy.models import ContactArea, ReferenceOrganisation, Region
+from grants.strategy.models import ContactArea, Region
 
 PASSWORD = "pengar till planering"
 """The password of every demo sign-in, shown by ``manage.py demo_accounts`` and by ``make run``."""
@@ -28,14 +27,6 @@ PASSWORD = "pengar till planering"
 SINCE = dt.date(2018, 1, 1)
 """Rights hold from before the oldest seeded event, so that the seeded history was allowed when it happened."""
 
-KINDS = {
-    ReferenceKind.REGION: OrganisationKind.REGION,
-    ReferenceKind.COUNTY_BOARD: OrganisationKind.COUNTY_BOARD,
-    ReferenceKind.MUNICIPALITY: OrganisationKind.MUNICIPALITY,
-    ReferenceKind.AGENCY: OrganisationKind.AGENCY,
-    ReferenceKind.MINISTRY: OrganisationKind.AGENCY,
-    ReferenceKind.OTHER: OrganisationKind.OTHER,
-}
 SECOND_AUTHORITY = "region-24"
 """A region that applies in one case may grant in another (förordning 2009:145 11 a §)."""
 
@@ -90,7 +81,7 @@ def ensure_people() -> None:
     require_demo()
     if not Region.objects.exists():
         call_command("load_reference_data", verbosity=0)
-    organisations = ensure_organisations()
+    organisations, _new = ensure_organisations((settings.AUTHORITY_CODE, SECOND_AUTHORITY), mail_domain="example.se")
     people = Signins()
     authority = organisations[settings.AUTHORITY_CODE]
     areas = {area.code: area for area in ContactArea.objects.all()}
@@ -103,27 +94,6 @@ def ensure_people() -> None:
             people.add_member(f"Projektledare {organisation.name}", organisation, Level.EDIT)
             people.add_member(f"Behörig företrädare {organisation.name}", organisation, Level.MANAGE, signs=True)
     people.save()
-
-
-def ensure_organisations() -> dict[str, Organisation]:
-    """An organisation for every reference organisation, by code."""
-    existing = {organisation.code: organisation for organisation in Organisation.objects.all()}
-    new = [
-        Organisation(
-            code=row.code,
-            name=clean_name(row.name_sv),
-            kind=KINDS[ReferenceKind(row.kind)],
-            region=row.region,
-            org_number=row.org_number,
-            is_applicant=row.kind == ReferenceKind.REGION,
-            is_authority=row.code in (settings.AUTHORITY_CODE, SECOND_AUTHORITY),
-            email=f"{row.code}@example.se",
-        )
-        for row in ReferenceOrganisation.objects.current().select_related("region")
-        if row.code not in existing
-    ]
-    Organisation.objects.bulk_create(new)
-    return existing | {organisation.code: organisation for organisation in new}
 
 
 class Signins:

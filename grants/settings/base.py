@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -16,10 +17,15 @@ def secret_key(default: str = "") -> str:
     """SECRET_KEY, or the content of the file that SECRET_KEY_FILE names, else the default (empty in production: refused)."""
     file = env("SECRET_KEY_FILE", default="")
     if file:
-        return Path(file).read_text(encoding="utf-8").strip()
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise ImproperlyConfigured(f"SECRET_KEY_FILE={file} cannot be read: {fault.strerror}.") from None
     return env("SECRET_KEY", default=default)
 
 
+KNOWN_KEY = "only-for-development-and-never-anywhere-else-0123456789"
+"""The key of the development settings, which anybody can read here: production refuses it."""
 SECRET_KEY = secret_key()
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
@@ -66,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "grants.core.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "grants.core.middleware.SecurityHeadersMiddleware",
@@ -74,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "grants.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -225,6 +232,8 @@ STORAGES = {
 
 # Mail: shown in the terminal unless EMAIL_URL says otherwise. OutgoingMessage rows are the truth.
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+"""Seconds that a mail server may take: a hanging one must not hold the worker until the lease of its message runs out."""
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Projektmedel <{AUTHORITY_EMAIL}>")
 
 # The worker. Filesystem broker by default: enough to start; what must happen is a row (ARCHITECTURE, mechanism 5).
@@ -268,7 +277,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "grants.core.logs.json_formatter"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }

@@ -3,10 +3,12 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from grants.settings.base import *
-from grants.settings.base import ALLOWED_HOSTS, DEMO, SECRET_KEY, env
+from grants.settings.base import ALLOWED_HOSTS, DEMO, KNOWN_KEY, LOGGING, SECRET_KEY, env
 
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("Set SECRET_KEY or SECRET_KEY_FILE to at least 50 random characters.")
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY == KNOWN_KEY:
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY or SECRET_KEY_FILE to at least 50 random characters; the key of the development settings is known to all."
+    )
 if env.bool("DEBUG", default=False):
     raise ImproperlyConfigured("DEBUG must not be on in production. Remove DEBUG from the environment.")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
@@ -15,6 +17,10 @@ if not env("DATABASE_URL", default=""):
     raise ImproperlyConfigured("Set DATABASE_URL, for example postgres://user:password@host/database.")
 if not env("BASE_URL", default="").startswith("https://"):
     raise ImproperlyConfigured("Set BASE_URL to the service's own address, https://…: links in mails point there.")
+if not env("EMAIL_URL", default=""):
+    raise ImproperlyConfigured(
+        "Set EMAIL_URL, for example smtp+tls://user:password@host:587. Without it mails are printed and nobody gets them."
+    )
 if DEMO:
     raise ImproperlyConfigured("DEMO must not be on in production: it opens sign-ins with known passwords.")
 
@@ -27,3 +33,7 @@ SESSION_COOKIE_NAME = "__Host-sid"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
+
+# One JSON object per line on the standard error output: the service manager or a collector ships it to another host.
+LOGGING["handlers"]["console"]["formatter"] = "json"  # type: ignore[index]
+LOGGING["loggers"] = {"projektmedel.request": {"level": "INFO"}}
