@@ -169,8 +169,7 @@ def budget_missing(application: Any) -> list[Reason]:
         )
     if applied == 0:
         found.append(Reason("Skriv hur mycket stöd ni söker.", "budget#applied_sek"))
-        return found
-    if call.smallest_amount_sek and applied < call.smallest_amount_sek:
+    elif call.smallest_amount_sek and applied < call.smallest_amount_sek:
         found.append(
             Reason(
                 f"Ni söker {format_sek(applied)}. Sök minst {format_sek(call.smallest_amount_sek)}.",

@@ -201,9 +201,7 @@ class ProjectForm(AnswersForm):
         required=False,
     )
     start_on = DayField(
-        label="Projektet startar",
-        help_text="Skriv datumet som ÅÅÅÅ-MM-DD, tidigast den dag ni skickar in ansökan.",
-        required=False,
+        label="Projektet startar", help_text="ÅÅÅÅ-MM-DD, tidigast den dag ni skickar in ansökan.", required=False
     )
     end_on = DayField(label="Projektet slutar", help_text="Skriv datumet som ÅÅÅÅ-MM-DD.", required=False)
 

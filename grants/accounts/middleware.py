@@ -8,6 +8,7 @@ from collections.abc import Callable
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
 
 from grants.core import errors
 from grants.core.policy import policy_of
@@ -27,6 +28,22 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if kept and declared is not None:
             return errors.signed_out(request, kept, declared.methods)
         return super().handle_no_permission(request, view_func)
+
+
+class FaultyFormMiddleware:
+    """A refused form of allauth's answers 422 like every other one (DESIGN.md 5); its own views say 200."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
+            response.status_code = 422
+        return response
 
 
 class SessionActivityMiddleware:

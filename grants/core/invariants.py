@@ -39,7 +39,8 @@ def triggers_in_place() -> list[str]:
 
     from grants.core import triggers
 
-    wanted = {f"{p.trigger}_{kind}" for p in triggers.PROTECTED.values() for kind in ("update", "delete")}
+    kinds = triggers.KINDS[connection.vendor]
+    wanted = {f"{p.trigger}_{kind}" for p in triggers.PROTECTED.values() for kind in kinds}
     return [f"trigger {name} is missing" for name in sorted(wanted - triggers.installed(connection))]
 
 

@@ -29,7 +29,7 @@ def queue(template: str, *, to: Iterable[Any], about: Any = None, **context: Any
     """Write one message per person or address, rendered now from ``templates/mail/<template>.txt``.
 
     The template's first line is the subject ("Ämne: …"), the rest the body; it gets ``about``, ``to`` and the context.
-    Addresses come from accounts and register data only. Invalid ones become a failed row that the message log shows.
+    Addresses come from accounts and register data only. An invalid one fails when it is sent; the message log shows those of cases.
     """
     if is_quiet():
         return []

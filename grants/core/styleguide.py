@@ -110,7 +110,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     opened, closes = dt.datetime(2026, 10, 21, 7, tzinfo=dt.UTC), dt.datetime(2027, 1, 15, 14, tzinfo=dt.UTC)
     return {
         "states": list(Sample),
-        "form": form,
+        "sample": form,
         "filled": SampleForm(initial={"title": "Ord till rum i Värmlandsstrategin", "applied_sek": 1_320_000}),
         "list": sample_list(),
         "page": Paginator(range(612), 50).get_page(request.GET.get("sida", 3)),

@@ -14,6 +14,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connections
 
+KINDS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
+"""The triggers of each protected table, by database: SQLite has no TRUNCATE."""
+
 
 @dataclass(frozen=True)
 class Protection:

@@ -153,8 +153,7 @@ class StatefulModel(models.Model):
     if not TYPE_CHECKING:  # each model types its own
         objects = StatefulQuerySet.as_manager()
 
-    called: Any = "Uppgifterna"
-    """What it is called where a person is told that it has changed meanwhile."""
+    called: Any = "Uppgifterna"  # where a person is told that it has changed meanwhile
     read_with: ClassVar[tuple[str, ...]] = ()
     """Relations that nearly every rule asks, read in the same query as the locked row; they themselves are not locked."""
     _performing: str = ""
@@ -321,13 +320,11 @@ def lock(obj: Any) -> Any:
     """
     model = type(obj)
     row = held.recall(model, obj.pk)
-    if row is not None:
-        return row
-    return lock_in(model._default_manager.filter(pk=obj.pk))
+    return lock_in(model._default_manager.filter(pk=obj.pk)) if row is None else row
 
 
 def lock_in(rows: Any) -> Any:
-    """The one row of the queryset, locked. Raises DoesNotExist when there is none, and MultipleObjectsReturned."""
+    """The one row, locked; what ``read_with`` joins may be as old as the statement if it waited. Raises DoesNotExist."""
     row = rows.select_for_update(of=("self",)).select_related(*held.unseen(rows.model) or (None,)).get()
     held.attach_seen(row)
     held.keep(row)

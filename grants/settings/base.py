@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "grants.accounts.middleware.FaultyFormMiddleware",
     "grants.accounts.middleware.SessionActivityMiddleware",
     "grants.core.middleware.PolicyMiddleware",
 ]

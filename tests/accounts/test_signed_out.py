@@ -78,3 +78,16 @@ def test_an_address_that_does_not_exist_tells_the_anonymous_nothing_more(client,
     )
 
     assert (there, nowhere) == (403, 403)
+
+
+def test_a_faulty_sign_in_is_answered_with_422_in_our_words_and_keeps_the_address(client):
+    answer = client.post(LOGIN, {"login": "namn@example.se", "password": "fel lösenord här"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Adressen eller lösenordet stämmer inte. Kontrollera båda och försök igen." in page
+    assert 'value="namn@example.se"' in page and "<title>Fel:" in page
+
+
+def test_an_empty_sign_in_is_answered_with_422(client):
+    assert client.post(LOGIN, {}).status_code == 422

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from calls.models import Call
 from grants.core import events, triggers
 from grants.core.history import faults
+from grants.core.invariants import triggers_in_place
 from grants.core.models import Event, StreamHead
 from tests.builders.base import authority, person
 
@@ -92,3 +93,13 @@ def test_a_lost_head_is_found(chain):
     StreamHead.objects.all().delete()
 
     assert [fault.what for fault in faults()] == ["has no head"]
+
+
+@pytest.mark.parametrize("kind", ["update", "delete", pytest.param("truncate", marks=pytest.mark.postgres_only)])
+def test_a_missing_trigger_is_found_whichever_it_is(kind):
+    on = "" if connection.vendor == "sqlite" else " ON core_event"
+    assert triggers_in_place() == []
+
+    sql(f"DROP TRIGGER core_event_keep_{kind}{on}")
+
+    assert triggers_in_place() == [f"trigger core_event_keep_{kind} is missing"]
