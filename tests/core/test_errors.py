@@ -89,8 +89,7 @@ def test_a_database_that_does_not_answer_gives_503_with_what_was_typed(client, m
     def locked(*args, **kwargs):
         raise OperationalError("canceling statement due to lock timeout")
 
-    monkeypatch.setattr("calls.views.desk.own_calls", locked)
-    monkeypatch.setattr("calls.views.desk.CallSetup", locked)
+    monkeypatch.setattr("calls.views.setup.NewCallForm", locked)
     client.raise_request_exception = False
     client.force_login(call_manager())
 
