@@ -22,37 +22,58 @@ def set_up_call(join: Join, days: Days) -> None:
     manager = join(data.MANAGER)
     manager.visit(reverse("calls:manage"))
     manager.follow("Ny utlysning")
-    for label, value in (
-        ("Rubrik", data.CALL_TITLE),
-        ("Beteckning", data.CALL_CODE),
-        ("Kort om utlysningen", "Stöd till pilotprojekt som prövar nya sätt att planera."),
-        ("Vem kan söka", "De 21 regionerna."),
-        ("Vad ni kan söka för", "Löner och köpta tjänster."),
-        ("Kontakt", "Skriv till projektmedel@example.se."),
+    manager.fill("Rubrik", data.CALL_TITLE)
+    manager.fill("Beteckning", data.CALL_CODE)
+    manager.press("Skapa utkast")
+    _write(
+        manager,
         ("Öppnar", f"{days.iso('start')} 08.00"),
         ("Stänger", f"{days.today.year + 1}-03-15 15.00"),
         ("Projekten kan starta tidigast", days.iso("start")),
         ("Projekten ska sluta senast", f"{days.today.year + 1}-12-31"),
-        ("Hela budgeten, kronor", str(2_000_000 * len(days.years))),
-        ("Högsta stöd per projekt, kronor", "1 000 000"),
-        ("Högsta stödandel, %", "50"),
-        ("Antal bedömare per ansökan", "1"),
-        ("Lägsta poäng för stöd", "60"),
-    ):
-        manager.fill(label, value)
+    )
+    manager.follow("Texten")
+    _write(
+        manager,
+        ("Kort om utlysningen", "Stöd till pilotprojekt som prövar nya sätt att planera."),
+        ("Vem kan söka", "De 21 regionerna."),
+        ("Vad ni kan söka för", "Löner och köpta tjänster."),
+        ("Kontakt", "Skriv till projektmedel@example.se."),
+    )
+    manager.follow("Vad det gäller")
+    _write(manager, (data.AREA, True))
+    manager.follow("Pengar")
+    manager.fill("Hela budgeten, kronor", str(2_000_000 * len(days.years)))
+    manager.fill("Högsta stöd per projekt, kronor", "1 000 000")
+    manager.fill("Högsta stödandel, %", "50")
     for number, year in enumerate(days.years):
+        if number:
+            manager.press("Lägg till år")
         manager.fill("År", str(year), nth=number)
         manager.fill("Budget, kronor", "2 000 000", nth=number)
-    for label in ("Personal", "Externa tjänster", "Indirekta kostnader", data.AREA):
-        manager.fill(label)
-    manager.fill("Schablon, % av personalkostnaden", "15", nth=4)
-    for number, (title, weight) in enumerate((("Bidrag till RUS", "60"), ("Genomförande", "40"))):
-        manager.fill("Kriterium", title, nth=number)
-        manager.fill("Vikt, %", weight, nth=number)
-    manager.press("Spara utkast")
+    manager.fill("Kostnadsslag", "Indirekta kostnader")
+    manager.fill("Procent", "15")
+    manager.fill("Personal", nth=1)  # the first is the cost type itself
+    _write(manager, ("Gäller från", f"{days.start.year}-01-01"))
+    manager.follow("Bedömning")
+    manager.fill("Lägsta poäng för stöd", "60")
+    manager.fill("Kriterium", "Bidrag till RUS")
+    manager.fill("Vikt, %", "60")
+    manager.press("Lägg till kriterium")
+    manager.fill("Kriterium", "Genomförande", nth=1)
+    manager.fill("Vikt, %", "40", nth=1)
+    manager.press("Spara")
+    manager.follow("Till utlysningens översikt")
     manager.sees(data.CALL_TITLE)
     manager.take("Publicera")
     manager.sees("Kommande")
+
+
+def _write(person: Any, *values: tuple[str, Any]) -> None:
+    """Fill in the fields of a page and save it."""
+    for label, value in values:
+        person.fill(label, value)
+    person.press("Spara")
 
 
 def write_application(join: Join, days: Days) -> None:
