@@ -171,7 +171,7 @@ def _is_for_people(step: Step) -> bool:
 # The drawing ---------------------------------------------------------------------------------------------------------
 
 WIDE, INDENT, LINE, PAD, GAP = 200, 18, 20, 10, 14
-LETTERS, SMALL_LETTERS = 22, 26
+LETTERS, SMALL_LETTERS = 22, 28
 """How many letters fit on a line of a box, in the sizes of the label and of the small text."""
 
 
@@ -217,7 +217,7 @@ def draw(nodes: list[Node], endings: list[Node]) -> Drawing:
     for index, node in enumerate(nodes):
         line = ""
         if index:
-            words = textwrap.wrap(node.by, SMALL_LETTERS - 3)
+            words = textwrap.wrap(node.by, SMALL_LETTERS - 4)
             top, y = foot, y + 8
             for text in words:
                 y += LINE - 2

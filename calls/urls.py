@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calls.parts import PARTS
-from calls.views import answers, desk, life, programmes, public, questions, setup
+from calls.views import answers, desk, in_advance, life, programmes, public, questions, setup
 
 app_name = "calls"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("utlysningar/ny/", setup.create, name="create"),
     path("utlysningar/kalender.ics", public.calendar, name="calendar"),
     path("utlysningar/<slug:code>/", public.detail, name="detail"),
+    path("utlysningar/<slug:code>/fragor/", in_advance.questions, name="in_advance"),
+    path("utlysningar/<slug:code>/fragor.pdf", in_advance.questions_pdf, name="in_advance_pdf"),
     path("utlysningar/<slug:code>/kalender.ics", public.call_calendar, name="call_calendar"),
     path("utlysningar/hantera/<slug:code>/", desk.overview, name="overview"),
     path("utlysningar/hantera/<slug:code>/svar/", answers.answers, name="answers"),

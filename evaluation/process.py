@@ -23,7 +23,7 @@ def review_notes(call: Any) -> Notes:
     if call.is_blind and call.assessors_needed > 1:
         judged.append("Var och en bedömer för sig")
     if call.lowest_score:
-        judged.append(f"Lägst {call.lowest_score} av 100 poäng för stöd")
+        judged.append(f"Minst {call.lowest_score} av 100 poäng")
     asked = consulted_words(call)
     if asked:
         judged.append(f"Vi frågar {asked}")

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from calls import actions, rules
 from calls.enums import PUBLIC_STATES, State
 from calls.forms_answers import AnswerForm, WithdrawForm
+from calls.menu import setup_menu
 from calls.models import Call, PublicAnswer
 from calls.views.finding import find
 from grants.accounts.enums import Role
@@ -44,7 +45,8 @@ def _list_page(
     request: HttpRequest, call: Call, form: AnswerForm, reasons: Any = (), status: int = 200
 ) -> HttpResponse:
     rows = call.public_answers.select_related("created_by").order_by("-created_at", "-pk")
-    context = {"form": form, "rows": rows, "reasons": reasons, **_common(call)}
+    menu = setup_menu(call, "calls:answers") if rules.may_manage(call, request.user) else []
+    context = {"form": form, "rows": rows, "reasons": reasons, "menu": menu, **_common(call)}
     return render(request, "calls/desk/answers.html", context, status=status)
 
 

@@ -98,6 +98,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],
         "years": call.year_budgets.select_related("theme"),
         "lanes": process(call),
+        "may_answer": rules.may_answer(call, request.user),
         "events": [
             {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason}
             for e in reversed(events.in_stream(call.pk))

@@ -1,8 +1,10 @@
 """The PDF of a document, rendered from its frozen content by typst as PDF/A-2a and PDF/UA-1 in one file.
 
 The content is a dict: ``title``; ``kind`` (heading above the title); ``facts`` [[label, value], …]; ``blocks``, each with
-``heading`` and any of ``paragraphs`` [text, …], ``facts`` [[label, value], …], ``table`` {caption, head, rows, numeric: [column]}.
+``heading`` and any of ``paragraphs`` [text, …], ``facts`` [[label, value], …], ``table`` {caption, head, rows, numeric: [column]},
+``parts`` [{heading, paragraphs, facts, items: [text, …]}, …].
 Authority, register number, date and hash are added here. Text is content, never markup: typst gets it as data.
+What is no document of a case (the questions of a call) is typeset without register number and hash.
 """
 
 from __future__ import annotations
@@ -59,7 +61,11 @@ def render(document: Document) -> bytes:
     the archive's standards refuse a letter that shows an empty box.
     """
     moment = document.created_at.replace(microsecond=0)
-    data = {**data_of(document), "year": moment.year, "month": moment.month, "day": moment.day}
+    return typeset({**data_of(document), "year": moment.year, "month": moment.month, "day": moment.day})
+
+
+def typeset(data: dict[str, Any]) -> bytes:
+    """The PDF of what the template prints: the content with authority, service, date, and year, month, day of its metadata."""
     text = json.dumps(data, ensure_ascii=False).translate(BULLETS)
     for _ in range(MOST_MISSING):
         try:

