@@ -33,6 +33,7 @@ from applications.signals import application_submitted
 from calls import applying
 from calls.models import Call
 from calls.questions import form_in_use
+from calls.whole import call_with_rules
 from grants.accounts.models import Organisation
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
@@ -85,7 +86,7 @@ OUTCOMES = {
 def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.datetime | None = None) -> Application:
     """Start a draft for an organisation that the call is open for and that may apply in it."""
     at = at or now()
-    call = Call.objects.get(pk=call.pk)
+    call = call_with_rules(call.pk)
     if not by.is_authenticated or not by.may_edit_for(applicant.pk):
         raise PermissionDenied("Du får inte skriva ansökningar för den organisationen.")
     if not applicant.is_applicant or applicant.ended_on is not None:

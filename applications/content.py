@@ -17,9 +17,9 @@ from applications.enums import Section
 from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
 from applications.pages import page_of
 from calls.applying import cutoff_words, theme_words
-from calls.models import Call, FormVersion
 from calls.reading import scope_of
-from grants.core import held, seen
+from calls.whole import RULES, call_with_rules, form_with_questions
+from grants.core import seen
 from grants.core.exceptions import Reason, Stale
 from grants.core.money import NBSP, format_sek, group
 from grants.core.time import format_day, format_instant
@@ -43,22 +43,6 @@ def related() -> list[Any]:
     ]
 
 
-CALL_RULES = ("year_budgets", "areas", "cost_types")
-"""What applications read of their call."""
-
-
-def call_with_rules(call_id: Any) -> Call:
-    """The call with its authority and rules: one and the same object in a transaction, since it is only read."""
-    calls = Call.objects.select_related("authority").prefetch_related(*CALL_RULES)
-    return held.read_once(Call, call_id, lambda: calls.get(pk=call_id))  # type: ignore[no-any-return]
-
-
-def form_with_questions(form_id: Any) -> FormVersion:
-    """A version of the call's questions, one and the same object in a transaction: it is frozen once anybody answers it."""
-    forms = FormVersion.objects.prefetch_related("sections__questions")
-    return held.read_once(FormVersion, form_id, lambda: forms.get(pk=form_id))  # type: ignore[no-any-return]
-
-
 def hold(row: Application) -> None:
     """Read the call, the questions and the relations with many rows onto a row that was just read; once, if it holds them."""
     if not _is_whole(row, "call"):
@@ -75,7 +59,7 @@ def _is_whole(row: Application, name: str) -> bool:
 
 def with_content(applications: Any) -> Any:
     """The queryset with everything that ``content_of`` and the blockers read."""
-    of_call = [f"call__{name}" for name in CALL_RULES]
+    of_call = [f"call__{name}" for name in RULES]
     whole = applications.select_related("call__authority", "form", *ONE)
     return whole.prefetch_related(*of_call, "form__sections__questions", *related())
 

@@ -30,6 +30,7 @@ from calls.enums import QuestionKind
 from calls.models import CostType, RequiredAttachment
 from calls.questions import questions_of
 from calls.reading import scope_of
+from calls.whole import attach
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.money import MAX_SEK, format_sek
@@ -66,6 +67,7 @@ def opened(application: Application, section: Section, *, by: Any, version: int 
         raise Blocked(f"Delen ”{section.label}” går inte att ändra när ansökan är {row.get_state_display().lower()}.")
     if version is not None and version != row.version:
         raise Stale
+    attach(row)
     return row
 
 

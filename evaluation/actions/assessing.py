@@ -7,11 +7,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from applications.models import Application
+from calls.models import Criterion
 from evaluation import rules, scoring
 from evaluation.blockers import is_withdrawn, without_conflict
 from evaluation.enums import ReviewState
 from evaluation.models import Assessment, Review, Score
-from grants.core import events
+from grants.core import events, held
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
 from grants.core.text import clean_text, too_long
@@ -35,9 +36,9 @@ def appoint_assessor(review: Any, assessor: Any, *, by: Any) -> Assessment:
     row = locked(review.pk, review.application_id)
     if not rules.may_handle(row, by):
         raise PermissionDenied("Utse bedömare: du har inte behörighet.")
-    held = row.assessments.filter(assessor=assessor).first()
-    if held:
-        return held
+    earlier = row.assessments.filter(assessor=assessor).first()
+    if earlier:
+        return earlier
     said: list[str] = [*is_withdrawn(row.application)]
     if row.state not in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
         said.append(Reason("Bedömare utses från att ärendet är tilldelat till att ett förslag är lämnat.", "assessor"))
@@ -63,11 +64,9 @@ def _own(assessment: Any, by: Any) -> Assessment:
 
 
 def _criteria(row: Assessment) -> list[Any]:
-    """The call's criteria, read once for the locked row."""
-    held: list[Any] | None = row.__dict__.get("criteria")
-    if held is None:
-        held = row.__dict__["criteria"] = list(row.review.application.call.criteria.all())
-    return held
+    """The call's criteria, read once in a transaction: they stand fast once anybody assesses."""
+    call_id = row.review.application.call_id
+    return held.read_once(Criterion, call_id, lambda: list(Criterion.objects.filter(call=call_id)))  # type: ignore[no-any-return]
 
 
 def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
@@ -116,11 +115,13 @@ def complete_assessment(
     if review.state != ReviewState.ASSESSING:
         raise Blocked("Bedömningen kan avslutas när den formella kontrollen är klar. Spara den så länge.")
     criteria = _criteria(row)
-    held = {score.criterion_id: score for score in row.scores.order_by()}
-    said: list[str] = [reason for criterion in criteria for reason in _missing(criterion, held.get(criterion.pk))]
+    given = {score.criterion_id: score for score in row.scores.order_by()}
+    said: list[str] = [reason for criterion in criteria for reason in _missing(criterion, given.get(criterion.pk))]
     if said:
         raise Blocked(said)
-    row.total = scoring.total_of(criteria, {pk: score.points for pk, score in held.items() if score.points is not None})
+    row.total = scoring.total_of(
+        criteria, {pk: score.points for pk, score in given.items() if score.points is not None}
+    )
     row.completed_at = now()
     row.save()
     store_score(review)

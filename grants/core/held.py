@@ -139,11 +139,15 @@ def read_once(model: Any, pk: Any, read: Callable[[], Any]) -> Any:
 
     Everybody gets the same one, so nobody may change it. Saving the row makes the next use read anew.
     """
-    kept = memory()
-    key = ("seen", model._meta.concrete_model, pk, "whole")
-    if key not in kept:
-        kept[key] = read()
-    return kept[key]
+    found = recall_whole(model, pk)
+    if found is None:
+        found = memory()["seen", model._meta.concrete_model, pk, "whole"] = read()
+    return found
+
+
+def recall_whole(model: Any, pk: Any) -> Any:
+    """What ``read_once`` has read, None when it has not."""
+    return memory().get(("seen", model._meta.concrete_model, pk, "whole"))
 
 
 def is_held(obj: Any) -> bool:
