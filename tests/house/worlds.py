@@ -17,7 +17,7 @@ from evaluation import actions as evaluation_actions
 from evaluation.enums import Outcome
 from evaluation.models import Review
 from grants.accounts.enums import Level, Role
-from grants.core.time import now, today
+from grants.core.time import day_start, now, today
 from grants.exports import jobs
 from grants.projects.enums import ReportKind
 from tests.builders import applications, base, calls, evaluation, projects
@@ -141,9 +141,10 @@ def fill_applications(world: World) -> None:
 
 
 def granted(world: World, title: str) -> Any:
+    """A project of an application that came in on the first day of the year: it may have started before today."""
     people = world.people
     decision = evaluation.dispatched_decision(
-        application=sent(world, title),
+        application=sent(world, title, at=day_start(dt.date(today().year, 1, 1))),
         decider=people["decider"],
         handler=people["handler"],
         assessors=[people["assessor"]],
