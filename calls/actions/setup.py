@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from calls import blockers, parts, rules, standards
+from calls import blockers, notices, parts, rules, standards
 from calls.actions.changes import refuse_change
 from calls.enums import ConsultedBody, DecisionKind, State
 from calls.faults import faults_of
@@ -194,6 +194,14 @@ def _record_change(
         facts["before"] = {key: _words(key, before[key]) for key in changed}
         facts["after"] = {key: _words(key, after[key]) for key in changed}
     label = "Utlysningen ändrades" if call.state == State.DRAFT else "Den publicerade utlysningen ändrades"
+    if call.state in (State.PUBLISHED, State.OPEN):
+        told = [f"{text[:1].upper()}{text[1:]}" for text in labels]
+        moved = (
+            f" Sista tid är nu {field_words('closes_at', call.closes_at)}."
+            if {"closes_at", "cutoffs"} & {*changed}
+            else ""
+        )
+        notices.notify_drafts(call, f"Det här har ändrats: {', '.join(told)}.{moved}")
     events.record(call, "saved", by=by, at=at, label=label, reason=f"{part.label}: {', '.join(labels)}.", facts=facts)
 
 

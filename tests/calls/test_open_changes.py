@@ -7,10 +7,12 @@ import pytest
 from applications.models import Application
 from calls import actions
 from calls.enums import State
+from calls.notices import receivers_of_drafts
 from calls.parts import PARTS
 from grants.core.exceptions import Blocked
+from grants.core.models import OutgoingMessage
 from grants.core.time import now
-from tests.builders.applications import submitted_application
+from tests.builders.applications import draft_application, submitted_application
 from tests.builders.base import call_manager, fresh, reference_data
 from tests.builders.calls import closed_call, open_call, published_call, save, settled_call
 from tests.builders.evaluation import made_decision
@@ -48,6 +50,19 @@ def test_applications_that_are_in_keep_every_value(client, manager):
     save(call, closes_at=call.closes_at + dt.timedelta(days=7), by=manager)
 
     assert list(Application.objects.filter(pk=application.pk).values()) == rows_before
+
+
+def test_those_with_a_draft_are_told_what_changed_and_others_are_not(manager):
+    draft = draft_application()
+    submitted_application(call=draft.call)
+    OutgoingMessage.objects.all().delete()
+
+    save(draft.call, contact="Ring oss.", by=manager)
+
+    told = list(OutgoingMessage.objects.values_list("to", flat=True))
+    assert draft.contact_email in told
+    assert len(told) == len(receivers_of_drafts(draft.call))
+    assert "Det här har ändrats: Kontakt." in OutgoingMessage.objects.first().body
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
