@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from calls import actions
 from calls.enums import CallKind, State
 from calls.models import ApplicantKind, Call, CallArea, Cutoff
 from grants.accounts.enums import OrganisationKind
 from grants.core.time import now
 from grants.strategy.models import Region, StrategicArea
-from tests.builders.base import member, region_organisation
+from tests.builders.base import call_manager, member, region_organisation
 from tests.builders.calls import closed_call, draft_call, open_call, published_call
 from tests.calls.rich import rich_call
 
@@ -242,3 +243,21 @@ def test_a_draft_is_in_no_list_and_has_no_page_for_a_visitor(client):
 
     assert "Hemlig" not in text_of(client.get(LIST))
     assert client.get(call.get_absolute_url()).status_code == 404
+
+
+def test_a_cancelled_call_says_so_with_the_reason_in_the_list_on_its_page_and_in_calendars(client):
+    manager = call_manager()
+    call = actions.cancel(
+        open_call(manager=manager, title="Blev inget"), by=manager, reason="Riksdagen sade nej till pengarna."
+    )
+
+    listed, page = client.get(LIST), client.get(call.get_absolute_url())
+    calendar = client.get(f"/utlysningar/{call.code}/kalender.ics").content.decode()
+
+    assert titles(listed) == []
+    assert titles(listed, "past_calls") == ["Blev inget"]
+    assert "Inställd" in text_of(listed)
+    assert "Riksdagen sade nej till pengarna." in text_of(page)
+    assert "Starta ansökan" not in text_of(page)
+    assert "dagar kvar" not in text_of(page)
+    assert calendar.count("STATUS:CANCELLED") == calendar.count("BEGIN:VEVENT") == 2
