@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
-from grants.core.time import add_months, format_day, today
+import time_machine
+
+from grants.core.time import add_months, format_day, local_instant, today
 
 TITLE = "Tidig dialog om el och mark i Skellefteå"
 CALL_TITLE = "Samlad planering"
@@ -66,6 +69,12 @@ class Days:
     @property
     def period_end(self) -> dt.date:
         return add_months(self.start, 3)
+
+    def when_it_began(self) -> Any:
+        """The first day as the clock of this whole process: from the call to the decision. A project starts no earlier than its
+        application came in, and is reported afterwards, so the rest happens today.
+        """
+        return time_machine.travel(local_instant(self.start, dt.time(9)), tick=True)
 
     def iso(self, name: str) -> str:
         return format_day(getattr(self, name))

@@ -32,13 +32,14 @@ def test_the_whole_way_in_a_browser_without_violations_or_errors(live_server, br
         at_work.append(BrowserPerson(browser, live_server.url, watch, browser_context_args, name))
         return at_work[-1]
 
-    way.set_up_call(join, days)
-    assert calls.run_clock() == 1
-    way.write_application(join, days)
-    way.send_application(join)
-    way.check_formally(join)
-    way.assess(join)
-    way.propose_and_decide(join, days)
+    with days.when_it_began():
+        way.set_up_call(join, days)
+        assert calls.run_clock() == 1
+        way.write_application(join, days)
+        way.send_application(join)
+        way.check_formally(join)
+        way.assess(join)
+        way.propose_and_decide(join, days)
     way.run_project(join, days)
     handler = way.ask_for_workbook(join)
     jobs.run(Job.objects.get(kind=KIND).pk)

@@ -26,13 +26,14 @@ def test_a_call_becomes_a_paid_and_closed_project_and_a_workbook():
     people.ensure_people()
     days = Days()
 
-    way.set_up_call(Person, days)
-    assert calls.run_clock() == 1
-    way.write_application(Person, days)
-    way.send_application(Person)
-    way.check_formally(Person)
-    way.assess(Person)
-    way.propose_and_decide(Person, days)
+    with days.when_it_began():
+        way.set_up_call(Person, days)
+        assert calls.run_clock() == 1
+        way.write_application(Person, days)
+        way.send_application(Person)
+        way.check_formally(Person)
+        way.assess(Person)
+        way.propose_and_decide(Person, days)
     way.run_project(Person, days)
     handler = way.ask_for_workbook(Person)
     jobs.run(Job.objects.get(kind=KIND).pk)
