@@ -230,7 +230,7 @@ def draw(nodes: list[Node], endings: list[Node]) -> Drawing:
         y = foot
         for beside in node.beside:
             y += GAP
-            elbow = f"M{INDENT - 12} {foot}V{y + 20}H{INDENT}"
+            elbow = f"M12 {foot}V{y + 20}H{INDENT}"
             aside = _box(beside, INDENT, y, elbow)
             boxes.append(aside)
             y += aside.height

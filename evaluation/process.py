@@ -39,7 +39,7 @@ def decision_notes(call: Any) -> Notes:
     ]
     return {
         DecisionState.MADE: made,
-        DecisionState.DISPATCHED: ["Ni kan överklaga" if call.is_appealable else "Kan inte överklagas"],
+        DecisionState.DISPATCHED: ["Kan överklagas" if call.is_appealable else "Kan inte överklagas"],
     }
 
 

@@ -27,4 +27,4 @@ def where(subject: Any, user: Any) -> str:
 
 
 register(Stage("Projekt", Project, 50, notes, where))
-register(Stage("Utbetalning, för varje ansökan", PaymentApplication, 60))
+register(Stage("Varje utbetalning", PaymentApplication, 60))
