@@ -93,8 +93,9 @@ class BrowserPerson:
     # Forms -------------------------------------------------------------------------------------------------------------
 
     def fill(self, label: str, value: Any = True, nth: int = 0) -> None:
-        exact = self.page.get_by_label(label, exact=True)
-        field = (exact if exact.count() > nth else self.page.get_by_label(begins(label))).nth(nth)
+        fields = self.page.locator("input, select, textarea")  # a group of fields has a label too
+        exact = self.page.get_by_label(label, exact=True).and_(fields)
+        field = (exact if exact.count() > nth else self.page.get_by_label(begins(label)).and_(fields)).nth(nth)
         kind = field.evaluate("field => field.type")
         if kind in ("checkbox", "radio"):
             field.check()
