@@ -8,6 +8,8 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "Ansökningar"
 
     def ready(self) -> None:
-        from applications import invariants, panels, process  # noqa: F401  (registers the checks)
+        from applications import invariants, panels, process, reading  # noqa: F401  (registers the checks)
+        from grants.documents import views
 
         panels.register(process.process_panel, order=90)
+        views.keep_from(reading.kept_from)

@@ -17,6 +17,7 @@ from applications.enums import Section
 from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
 from applications.pages import page_of
 from calls.applying import cutoff_words, theme_words
+from calls.questions import questions_of
 from calls.reading import scope_of
 from calls.whole import RULES, call_with_rules, form_with_questions
 from grants.core import seen
@@ -254,19 +255,29 @@ def budget_blocks(row: Application) -> list[dict[str, Any]]:
 
 
 def attachments_blocks(row: Application) -> list[dict[str, Any]]:
+    """The files, those last that answer a question whose answer is kept from assessors."""
+    section = Section.ATTACHMENTS.value
     kept = [added for added in row.attachments.all() if added.removed_at is None]
     if not kept:
-        return [{"section": Section.ATTACHMENTS.value, "heading": "Bilagor", "paragraphs": ["Inga bilagor."]}]
+        return [{"section": section, "heading": "Bilagor", "paragraphs": ["Inga bilagor."]}]
+    hidden = {question.code for question in questions_of(form_of(row)) if not question.for_assessors}
+    groups = (
+        ("Bilagor", True, [added for added in kept if added.question_code not in hidden]),
+        ("Bilagor som inte visas för bedömare", False, [added for added in kept if added.question_code in hidden]),
+    )
     return [
         {
-            "section": Section.ATTACHMENTS.value,
-            "heading": "Bilagor",
+            "section": section,
+            "heading": heading,
+            **({} if for_assessors else {"for_assessors": False}),
             "table": {
                 "caption": "Bilagor med kontrollsumma (sha256)",
                 "head": ["Fil", "Vad den är", "Kontrollsumma"],
-                "rows": [[added.attachment.name, added.label, added.attachment.sha256] for added in kept],
+                "rows": [[added.attachment.name, added.label, added.attachment.sha256] for added in files],
             },
         }
+        for heading, for_assessors, files in groups
+        if files
     ]
 
 

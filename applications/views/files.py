@@ -12,6 +12,7 @@ from applications import actions, rules
 from applications.enums import Section
 from applications.forms import UploadForm
 from applications.models import Application, ApplicationAttachment
+from applications.reading import hidden_codes, is_only_assessor
 from applications.views.finding import find
 from applications.views.sections import attachments_page
 from grants.core.exceptions import Blocked
@@ -58,4 +59,6 @@ def download(request: HttpRequest, pk: Any, number: int) -> HttpResponseBase:
     rows = application.attachments.select_related("attachment")
     if not Application.objects.owned_by(request.user).filter(pk=pk).exists():
         rows = rows.filter(removed_at__isnull=True)
+        if is_only_assessor(application.call.authority_id, request.user):
+            rows = rows.exclude(question_code__in=hidden_codes(application))
     return serve(get_object_or_404(rows, pk=number).attachment)

@@ -42,7 +42,10 @@ class Amount(Kind):
         return [f"{words[:1].upper()}{words[1:]}."] if words else []
 
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
-        return {"": inputs.amount(question.label, help_text=question.help_text or "Skriv i hela kronor.")}
+        hint = " ".join(
+            part for part in (question.help_text, "Skriv i hela kronor.", *self.limits(question.settings)) if part
+        )
+        return {"": inputs.amount(question.label, help_text=hint)}
 
     def initial(self, question: Any, answer: Any) -> dict[str, Any]:
         return {"": group(answer) if isinstance(answer, int) else ""}

@@ -10,6 +10,7 @@ from django import forms
 from calls.questions.base import Fault, Kind, Surroundings, setting, told
 from calls.questions.fields import small
 from grants.core.forms import NamedField
+from grants.documents.attachments import TYPE_LIST
 
 MOST_FILES = 5
 
@@ -43,7 +44,8 @@ class File(Kind):
         return ["En fil." if most == 1 else f"Högst {most} filer."]
 
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
-        return {"": RawFile(label=question.label, help_text=question.help_text, required=False)}
+        hint = f"{question.help_text} Filen ska vara en {TYPE_LIST} och högst 20 MB.".strip()
+        return {"": RawFile(label=question.label, help_text=hint, required=False)}
 
     def initial(self, question: Any, answer: Any) -> dict[str, Any]:
         return {}

@@ -51,7 +51,8 @@ class Number(Kind):
 
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
         unit = question.settings.get("unit")
-        hint = " ".join(part for part in (question.help_text, f"Svara i {unit}." if unit else "") if part)
+        own = self.limits(question.settings) or ([f"Svara i {unit}."] if unit else [])
+        hint = " ".join(part for part in (question.help_text, *own) if part)
         return {"": small(question.label, help_text=hint)}
 
     def initial(self, question: Any, answer: Any) -> dict[str, Any]:

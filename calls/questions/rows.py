@@ -44,7 +44,7 @@ class Column:
             return inputs.choice(self.label, SCALE)
         if self.kind == "number":
             return inputs.small(self.label)
-        return inputs.long_text(self.label, rows=self.lines)
+        return inputs.long_text(self.label, rows=self.lines) if self.lines > 1 else inputs.RawField(label=self.label)
 
     def read(self, raw: Any) -> Any:
         """The cell's value, None for an empty one. Raises ValueError with a sentence."""

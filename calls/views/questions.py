@@ -64,9 +64,9 @@ def rows_of(form: Any) -> list[dict[str, Any]]:
             "questions": [
                 {
                     "question": question,
-                    "limits": kind_of(question).limits(question.settings),
+                    "limits": [limit.removesuffix(".") for limit in kind_of(question).limits(question.settings)],
                     "options": [label for _, label in kind_of(question).closed_answers(question.settings)],
-                    "condition": conditions.sentence(question, by_code),
+                    "condition": conditions.sentence(question, by_code).removesuffix("."),
                     "is_first": question.code == codes[0] and place == 0,
                     "is_last": question.code == codes[-1] and place == len(sections) - 1,
                 }

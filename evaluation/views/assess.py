@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from applications.content import sent_content
 from applications.enums import Section
+from applications.reading import content_for
 from evaluation import actions, rules
 from evaluation.forms import AssessmentForm
 from evaluation.models import Assessment
@@ -62,7 +62,7 @@ def assessment(request: HttpRequest, pk: str) -> HttpResponse:
             status = 422
         except Blocked as stop:
             reasons, status = form.add_reasons(stop.reasons), status_code(stop)
-    content = sent_content(review.application)
+    content = content_for(review.application, request.user)
     context = {
         "row": row,
         "review": review,

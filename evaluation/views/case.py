@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from applications.content import sent_content
 from applications.enums import State
 from applications.models import Application
+from applications.reading import content_for
 from calls.diagram import process
 from evaluation import actions, blockers, listing, rules, scoring
 from evaluation.columns import status_of
@@ -106,7 +106,7 @@ def show(
         context["events"] = list(events.in_stream(application.pk))[::-1]
         context["lanes"] = process(application.call, subject=application, user=request.user)
     else:
-        context["content"] = sent_content(application)
+        context["content"] = content_for(application, request.user)
     return render(request, "evaluation/desk/case.html", context, status=status)
 
 
