@@ -9,7 +9,7 @@ from applications.answers import carry_over, form_of, put, section_questions
 from applications.drafting import add_attachment, opened, remove_attachment, saved, stop_if
 from applications.enums import Section, State
 from applications.models import Application
-from calls.questions import form_in_use
+from calls.questions import form_asked_now
 from grants.core import events
 from grants.core.held import whole
 from grants.core.workflow import lock
@@ -44,7 +44,10 @@ def save_files(application: Application, uploads: dict[str, Any], removals: list
 @whole
 def follow_form(application: Application, *, by: Any) -> bool:
     """Move a draft to the version that its call asks now; True when it moved. What has come in keeps its version."""
-    if application.state != State.DRAFT or application.form_id == form_in_use(application.call).pk:
+    if application.state != State.DRAFT:
+        return False
+    asked = form_asked_now(application.call_id)
+    if asked is None or asked.pk == application.form_id:
         return False
     row = lock(application)
     if row.state != State.DRAFT or not rules.may_edit(row, by) or not move_on(row, by):
@@ -57,8 +60,8 @@ def move_on(row: Application, by: Any) -> bool:
     """Move the locked draft on, with an event; False when it is where it should be."""
     if row.state != State.DRAFT:
         return False
-    form = form_in_use(row.call)
-    if row.form_id == form.pk:
+    form = form_asked_now(row.call_id)
+    if form is None or row.form_id == form.pk:
         return False
     before = form_of(row).number
     carry_over(row, form)

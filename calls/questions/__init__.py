@@ -7,7 +7,15 @@ from calls.questions.asking import AnswersForm, checked
 from calls.questions.base import PREFIX, Kind, Surroundings
 from calls.questions.conditions import asked_codes, must_answer
 from calls.questions.registry import KINDS, kind_of
-from calls.questions.versions import copy_form, form_in_use, form_in_work, questions_of, sections_of, standard_form
+from calls.questions.versions import (
+    copy_form,
+    form_asked_now,
+    form_in_use,
+    form_in_work,
+    questions_of,
+    sections_of,
+    standard_form,
+)
 
 __all__ = [
     "KINDS",
@@ -18,6 +26,7 @@ __all__ = [
     "asked_codes",
     "checked",
     "copy_form",
+    "form_asked_now",
     "form_in_use",
     "form_in_work",
     "kind_of",

@@ -39,6 +39,11 @@ def form_in_use(call: Any) -> FormVersion:
     return (frozen or versions or [standard_form(call)])[-1]
 
 
+def form_asked_now(call_id: Any) -> FormVersion | None:
+    """The newest frozen version as the database has it now, whatever was read of the call before; None when none is frozen."""
+    return FormVersion.objects.filter(call=call_id, frozen_at__isnull=False).order_by("number").last()
+
+
 def form_in_work(call: Any) -> FormVersion | None:
     """The version that can be changed, or None when every version is frozen."""
     return next((version for version in call.form_versions.all() if version.frozen_at is None), None)

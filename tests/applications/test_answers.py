@@ -349,7 +349,7 @@ def test_an_application_starts_on_the_version_that_the_call_asks_now():
     call = call_with("text", "text", "text", manager=manager)
     new = next_version(call, manager)
 
-    assert draft_in(call).form == new == form_in_use(call)
+    assert draft_in(call).form == new == form_in_use(fresh(call))
     assert [one.code for one in questions_of(new)] == ["f1", "f3", "f4"]
     assert Question.objects.filter(form__call=call, code="f2").count() == 1
     assert new.frozen_at <= now()

@@ -135,7 +135,7 @@ def test_opening_a_draft_moves_it_to_the_new_version_and_shows_what_no_longer_fi
     assert page.count("Tidigare svar") == 1
     assert "Ungefär tio" in page
     assert "Frågor som inte längre ställs" in page
-    assert fresh(draft).form == form_in_use(draft.call)
+    assert fresh(draft).form == form_in_use(fresh(draft.call))
 
 
 def test_what_was_typed_on_a_page_of_the_old_version_is_kept_when_another_tab_has_moved_the_draft():
