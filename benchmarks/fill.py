@@ -28,7 +28,7 @@ def main(rows: int, seeded: int, drafts: int) -> dict[str, Any]:
 
     from applications.enums import Section
     from applications.models import Application
-    from benchmarks import data
+    from benchmarks import data, questions
     from calls.enums import State
     from calls.models import Call
     from grants.accounts.enums import Role
@@ -51,6 +51,9 @@ def main(rows: int, seeded: int, drafts: int) -> dict[str, Any]:
             "list with search": reverse("evaluation:list") + "?q=planering",
             "one case": reverse("evaluation:case", args=[some.pk]),
             "public call": reverse("calls:detail", args=[call.code]),
+            questions.NAME: reverse(
+                "applications:section", args=[questions.draft_with_questions(member).pk, Section.PROJECT]
+            ),
         },
         "drafts": [
             {
