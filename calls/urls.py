@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calls.parts import PARTS
-from calls.views import answers, desk, in_advance, life, programmes, public, questions, setup
+from calls.views import answers, desk, in_advance, life, programmes, public, questions, setup, texts
 
 app_name = "calls"
 urlpatterns = [
@@ -43,4 +43,7 @@ urlpatterns = [
     path("utlysningar/<slug:code>/stall-in/", life.cancel, name="cancel"),
     path("utlysningar/<slug:code>/kopiera/", life.copy, name="copy"),
     path("utlysningar/<slug:code>/oppna-igen/", life.reopen, name="reopen"),
+    path("utlysningar/<slug:code>/texter/", texts.text_list, name="texts"),
+    path("utlysningar/<slug:code>/texter/<slug:purpose>/", texts.text, name="text"),
+    path("utlysningar/<slug:code>/texter/<slug:purpose>/aterstall/", texts.restore, name="text_restore"),
 ]

@@ -9,10 +9,13 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import panels
-        from evaluation import invariants, process, receivers  # noqa: F401  (registers them)
-        from evaluation.panels import decision_panel, outcomes_of
+        from evaluation import invariants, process, receivers, texts  # noqa: F401  (registers them)
+        from evaluation.panels import decision_panel, opinions_panel, outcomes_of
+        from grants.core import mail
         from grants.core.ui import register_menu
 
+        mail.use_own_texts(texts.own_mail)
+        panels.register(opinions_panel, order=15)
         panels.register(decision_panel, order=20)
         panels.register_outcomes(outcomes_of)
         register_menu("Ansökningar", "evaluation:list", order=30)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from applications.enums import State as ApplicationState
 from evaluation import appeal, scoring
-from evaluation.enums import GRANTING, DecisionKind, Outcome
+from evaluation.enums import GRANTING, DecisionKind, OpinionState, Outcome
 from grants.core import held
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, share_exceeds
@@ -102,6 +102,31 @@ def assessments_left(review: Any) -> list[Reason]:
     return [Reason(f"{done} av {needed} bedömningar är klara. Vänta in resten eller utse en till.", "assessments")]
 
 
+def opinions_left(review: Any) -> list[Reason]:
+    """Bodies that must be consulted and have not been, and opinions that the applicant has not been told of.
+
+    3 § förordning (2003:596) and 26 § förvaltningslagen; communicating is 25 § förvaltningslagen.
+    """
+    said = []
+    for opinion in review.opinions.all():
+        if opinion.state == OpinionState.TO_ASK:
+            text = f"{opinion} ska få yttra sig. Begär yttrandet, eller skriv varför ni avstår."
+        elif opinion.state == OpinionState.REQUESTED:
+            last = format_day(opinion.due_on)
+            text = f"Yttrandet från {opinion} har inte kommit in. Sista dag är {last}. Vänta in det, eller skriv varför ni avstår."
+        elif opinion.state == OpinionState.WAIVED or opinion.not_communicated_reason:
+            continue
+        elif opinion.communicated_at is None:
+            text = f"Kommunicera yttrandet från {opinion} till sökanden, eller skriv varför det inte behövs."
+        elif opinion.replied_at is None and opinion.reply_due_on >= today():
+            last = format_day(opinion.reply_due_on)
+            text = f"Sökanden har till och med {last} på sig att svara på yttrandet från {opinion}. Vänta in svaret."
+        else:
+            continue
+        said.append(Reason(text, "opinions"))
+    return said
+
+
 def before_proposing_support(review: Any) -> list[str]:
     application = review.application
     return [
@@ -109,6 +134,7 @@ def before_proposing_support(review: Any) -> list[str]:
         *waits_for_supplement(application),
         *formal_check_left(review),
         *second_check_left(review),
+        *opinions_left(review),
         *assessments_left(review),
     ]
 
@@ -272,6 +298,7 @@ def before_deciding(decision: Any) -> list[str]:
         review = _review_of(application)
         said += [
             *second_check_left(review),
+            *opinions_left(review),
             *assessments_left(review),
             *unreasoned_low_points(decision),
             *budget_left(decision),

@@ -3,7 +3,7 @@
 from calls.enums import DecisionKind
 from grants.core.enums import StateChoices
 
-__all__ = ["GRANTING", "IN_FORCE", "DecisionKind", "DecisionState", "Outcome", "ReviewState"]
+__all__ = ["GRANTING", "IN_FORCE", "DecisionKind", "DecisionState", "OpinionState", "Outcome", "ReviewState"]
 
 
 class ReviewState(StateChoices):
@@ -12,6 +12,13 @@ class ReviewState(StateChoices):
     ASSESSING = "assessing", "info", "Under bedömning"
     PROPOSED = "proposed", "accent", "Förslag klart"
     DECIDED = "decided", "success", "Beslutad"
+
+
+class OpinionState(StateChoices):
+    TO_ASK = "to_ask", "neutral", "Ska frågas"
+    REQUESTED = "requested", "warning", "Väntar på svar"
+    ANSWERED = "answered", "success", "Besvarat"
+    WAIVED = "waived", "neutral", "Avstått"
 
 
 class DecisionState(StateChoices):

@@ -15,10 +15,6 @@ from grants.core.time import today
 from grants.core.ui import named
 
 SUPPLEMENT_DAYS = 14
-CONSEQUENCE = (
-    "Om ni inte kompletterar ansökan i tid kan vi avvisa den eller avgöra ärendet på de uppgifter som finns "
-    "(20 § förvaltningslagen)."
-)
 YES_NO = (("ja", "Ja"), ("nej", "Nej"))
 
 
@@ -118,9 +114,7 @@ class SupplementForm(ReasonedForm):
         error_messages={"invalid_choice": "Välj delar som finns i ansökan."},
     )
     due_on = DayField(label="Svara senast", initial=default_due_day, help_text="Sista dagen att svara, ÅÅÅÅ-MM-DD.")
-    consequence = TextField(
-        label="Om sökanden inte svarar", multiline=True, rows=3, max_length=2_000, initial=CONSEQUENCE
-    )
+    consequence = TextField(label="Om sökanden inte svarar", multiline=True, rows=3, max_length=2_000)
 
 
 class AssessmentForm(ReasonedForm):

@@ -8,9 +8,9 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from calls.models import YearBudget
-from evaluation.enums import IN_FORCE, DecisionKind, DecisionState, ReviewState
-from evaluation.models import Assessment, Decision, Review
-from evaluation.workflow import DecisionWorkflow, ReviewWorkflow
+from evaluation.enums import IN_FORCE, DecisionKind, DecisionState, OpinionState, ReviewState
+from evaluation.models import Assessment, Decision, Opinion, Review
+from evaluation.workflow import DecisionWorkflow, OpinionWorkflow, ReviewWorkflow
 from grants.core.invariants import invariant
 
 
@@ -50,6 +50,16 @@ def two_persons_checked() -> list[str]:
     return [f"decision {row.pk} rests on a check by one person" for row in rows]
 
 
+@invariant(
+    "INV-13",
+    "Support is decided only when every body to consult has answered or been waived, and the applicant been told",
+)
+def consulted_before_support() -> list[str]:
+    left = Opinion.objects.unsettled().filter(review__application=OuterRef("application"))
+    rows = Decision.objects.in_force().filter(Exists(left), kind=DecisionKind.SUPPORT)
+    return [f"decision {row.pk} was made before everybody had been consulted" for row in rows]
+
+
 @invariant("INV-13", "Reviews and decisions of one application are in states that go together")
 def states_go_together() -> list[str]:
     made = Decision.objects.of_applications().filter(application=OuterRef("application"))
@@ -71,8 +81,13 @@ def states_go_together() -> list[str]:
 )
 def graph_is_legal() -> list[str]:
     said = []
-    terminal: dict[Any, set[str]] = {ReviewWorkflow: {ReviewState.DECIDED}, DecisionWorkflow: {DecisionState.FINAL}}
-    for machine, states in ((ReviewWorkflow, ReviewState), (DecisionWorkflow, DecisionState)):
+    terminal: dict[Any, set[str]] = {
+        ReviewWorkflow: {ReviewState.DECIDED},
+        OpinionWorkflow: {OpinionState.ANSWERED, OpinionState.WAIVED},
+        DecisionWorkflow: {DecisionState.FINAL},
+    }
+    machines = ((ReviewWorkflow, ReviewState), (OpinionWorkflow, OpinionState), (DecisionWorkflow, DecisionState))
+    for machine, states in machines:
         steps = machine.steps().values()
         for step in steps:
             if not step.label or {*step.sources, step.target} - set(states.values):

@@ -1,38 +1,13 @@
-"""The text of a decision: what a new proposal starts with, and the content of the decision letter (31–33 §§ förvaltningslagen)."""
+"""The content of the decision letter (31–33 §§ förvaltningslagen). What a proposal starts with is in ``texts``."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from calls.texts import NO_APPEAL
 from evaluation.enums import GRANTING, DecisionKind, Outcome
 from grants.core.money import format_sek
 from grants.core.time import format_day, stockholm
-
-ORDINANCE = "förordningen (2003:596) om bidrag för projektverksamhet inom den regionala utvecklingspolitiken"
-GROUNDS = {
-    DecisionKind.SUPPORT: f"1–3, 5 och 8 §§ {ORDINANCE}.",
-    DecisionKind.DISMISSAL: f"20 § förvaltningslagen (2017:900) och 8 § {ORDINANCE}.",
-    DecisionKind.CLOSING_WITHOUT_TRIAL: "Ärendet prövas inte i sak och avslutas, 9 § förvaltningslagen (2017:900).",
-}
-APPEAL = (
-    "Ni kan överklaga beslutet hos förvaltningsrätten. Skriv vilket beslut ni överklagar, ange diarienumret och hur ni vill "
-    "att beslutet ska ändras och varför. Skicka överklagandet till {authority}. Det ska ha kommit in inom tre veckor från den "
-    "dag ni fick del av beslutet (43–44 §§ förvaltningslagen)."
-)
-NO_APPEAL = "Beslutet kan inte överklagas."
-WITHDRAWN = "Sökanden har tagit tillbaka ansökan. Det finns därför inget att pröva i sak."
-
-
-def default_grounds(call: Any, kind: str) -> str:
-    """Provisions to start from: the call's own legal basis and those that the kind of decision rests on."""
-    basis = call.legal_basis.strip()
-    own = GROUNDS.get(DecisionKind(kind), "")
-    return "\n".join(part for part in (basis if kind == DecisionKind.SUPPORT else "", own) if part)
-
-
-def default_appeal(call: Any) -> str:
-    """How to appeal, or that one cannot: a property of the call's decisions."""
-    return APPEAL.format(authority=call.authority.name) if call.is_appealable else NO_APPEAL
 
 
 def heading(decision: Any) -> str:

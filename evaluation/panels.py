@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from evaluation.enums import DecisionState, Outcome
-from evaluation.models import Decision, DecisionQuerySet
+from evaluation.models import Decision, DecisionQuerySet, Opinion
 
 
 def sent_decisions(user: Any) -> DecisionQuerySet:
@@ -30,3 +30,9 @@ def decision_panel(application: Any, user: Any) -> tuple[str, dict[str, Any]] | 
     if decision is None:
         return None
     return "evaluation/applicant/panel.html", {"decision": decision}
+
+
+def opinions_panel(application: Any, user: Any) -> tuple[str, dict[str, Any]] | None:
+    """The opinions that were communicated, with the last day for views on them; nothing when there are none."""
+    opinions = list(Opinion.objects.communicated_to(user).filter(review__application=application))
+    return ("evaluation/applicant/opinions_panel.html", {"opinions": opinions}) if opinions else None

@@ -72,6 +72,34 @@ def may_be_assessor(review: Any, person: Any) -> bool:
     return _holds(review.application.call.authority_id, review.application.case_id, person, Role.ASSESSOR)
 
 
+# Opinions ------------------------------------------------------------------------------------------------------------
+
+
+def may_handle_opinion(opinion: Any, user: Any) -> bool:
+    """Those who handle the case: they ask, record, waive and communicate."""
+    return may_handle(opinion.review, user)
+
+
+def may_write_opinion(opinion: Any, user: Any) -> bool:
+    """One of the consulted organisation's people who write for it, without a conflict in the case."""
+    if user is SYSTEM or not getattr(user, "is_authenticated", False) or opinion.organisation_id is None:
+        return False
+    return user.may_edit_for(opinion.organisation_id) and not has_conflict(opinion.review.application.case_id, user)
+
+
+def may_answer_opinion(opinion: Any, user: Any) -> bool:
+    """The consulted organisation's own people, or the handler who records what came in another way."""
+    return may_write_opinion(opinion, user) or may_handle_opinion(opinion, user)
+
+
+def may_reply_to_opinion(opinion: Any, user: Any) -> bool:
+    """Those who write for the applicant (25 § förvaltningslagen), without a conflict in the case."""
+    application = opinion.review.application
+    if user is SYSTEM or not getattr(user, "is_authenticated", False):
+        return False
+    return user.may_edit_for(application.applicant_id) and not has_conflict(application.case_id, user)
+
+
 # Decisions -----------------------------------------------------------------------------------------------------------
 
 

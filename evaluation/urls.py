@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from evaluation.views import applicant, assess, case, decision, lists, propose, ranking
+from evaluation.views import applicant, assess, case, consulted, decision, lists, opinions, propose, ranking
 
 app_name = "evaluation"
 urlpatterns = [
     path("arenden/", lists.applications, name="list"),
     path("arenden/<uuid:pk>/", case.case, name="case"),
     path("arenden/<uuid:pk>/bedomning/", case.case, {"tab": "bedomning"}, name="case_assessment"),
+    path("arenden/<uuid:pk>/yttranden/", case.case, {"tab": "yttranden"}, name="case_opinions"),
     path("arenden/<uuid:pk>/handlingar/", case.case, {"tab": "handlingar"}, name="case_documents"),
     path("arenden/<uuid:pk>/handelser/", case.case, {"tab": "handelser"}, name="case_events"),
     path("arenden/<uuid:pk>/borja/", case.begin, name="begin"),
@@ -19,6 +20,14 @@ urlpatterns = [
     path("arenden/<uuid:pk>/utse-bedomare/", case.appoint, name="appoint"),
     path("arenden/<uuid:pk>/jav/", case.conflict, name="conflict"),
     path("arenden/<uuid:pk>/forslag/", propose.propose, name="propose"),
+    path("yttranden/", consulted.mine, name="opinions"),
+    path("yttranden/<uuid:pk>/", consulted.opinion, name="opinion"),
+    path("yttranden/<uuid:pk>/fil/", consulted.file, name="opinion_file"),
+    path("yttranden/<uuid:pk>/synpunkter/", consulted.reply, name="opinion_reply"),
+    path("yttranden/<uuid:pk>/begar/", opinions.ask, name="opinion_ask"),
+    path("yttranden/<uuid:pk>/anteckna/", opinions.record, name="opinion_record"),
+    path("yttranden/<uuid:pk>/avsta/", opinions.waive, name="opinion_waive"),
+    path("yttranden/<uuid:pk>/kommunicera/", opinions.communicate, name="opinion_communicate"),
     path("bedomningar/<uuid:pk>/", assess.assessment, name="assessment"),
     path("utlysningar/<slug:code>/rankning/", ranking.ranking, name="ranking"),
     path("beslut/", lists.decisions, name="decisions"),

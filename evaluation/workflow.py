@@ -1,4 +1,4 @@
-"""The machines of a review and of a decision."""
+"""The machines of a review, of an opinion and of a decision."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from evaluation import blockers, rules
-from evaluation.enums import DecisionState, ReviewState
+from evaluation.enums import DecisionState, OpinionState, ReviewState
 from grants.core.workflow import StatefulModel, state_field, step
 
 
@@ -85,6 +85,62 @@ class ReviewWorkflow(StatefulModel):
     )
     def conclude(self, *, by: Any, at: dt.datetime) -> None:
         """Follows the decision."""
+
+
+class OpinionWorkflow(StatefulModel):
+    """To be asked → requested → answered, or waived with a reason. An answer may come without having been asked for here."""
+
+    called = "Yttrandet"
+    asked_by: Any
+    asked_at: Any
+    due_on: Any
+    question: Any
+    answer: Any
+    answered_on: Any
+    answered_by: Any
+    answered_at: Any
+    file: Any
+    waived_by: Any
+    waived_at: Any
+    waived_reason: Any
+    state = state_field(OpinionState, OpinionState.TO_ASK)
+
+    class Meta:
+        abstract = True
+
+    @step(
+        OpinionState.TO_ASK,
+        OpinionState.REQUESTED,
+        label="Begär yttrande",
+        done="Yttrande begärdes",
+        may=rules.may_handle_opinion,
+    )
+    def ask(self, *, by: Any, at: dt.datetime, question: str, due_on: dt.date) -> None:
+        self.asked_by, self.asked_at = by, at
+        self.question, self.due_on = question, due_on
+
+    @step(
+        (OpinionState.TO_ASK, OpinionState.REQUESTED),
+        OpinionState.ANSWERED,
+        label="Lämna yttrande",
+        done="Yttrande kom in",
+        may=rules.may_answer_opinion,
+    )
+    def take_in(self, *, by: Any, at: dt.datetime, answer: str, answered_on: dt.date, file: Any) -> None:
+        self.answered_by, self.answered_at = by, at
+        self.answer, self.answered_on, self.file = answer, answered_on, file
+
+    @step(
+        (OpinionState.TO_ASK, OpinionState.REQUESTED),
+        OpinionState.WAIVED,
+        label="Avstå från yttrandet",
+        done="Myndigheten avstod från yttrandet",
+        may=rules.may_handle_opinion,
+        tone="secondary",
+        needs_reason=True,
+    )
+    def waive(self, *, by: Any, at: dt.datetime, why: str) -> None:
+        self.waived_by, self.waived_at, self.waived_reason = by, at, why
 
 
 class DecisionWorkflow(StatefulModel):

@@ -17,6 +17,7 @@ from calls.actions.steps import (
     steps_on_page,
     take_step,
 )
+from calls.actions.texts import restore_text, save_text
 
 __all__ = [
     "archive",
@@ -33,9 +34,11 @@ __all__ = [
     "programme_version",
     "publish",
     "reopen_for",
+    "restore_text",
     "run_clock",
     "save_part",
     "save_programme",
+    "save_text",
     "settle",
     "start_call",
     "steps_on_page",

@@ -12,7 +12,10 @@ from django.db.models import Max
 from applications import actions as application_actions
 from applications.models import Application
 from applications.receivers import receivers
-from evaluation import appeal, budget, letters, rules, scoring
+from applications.texts import values_of
+from calls.texts import ORDINANCE, appeal_of
+from evaluation import appeal, budget, letters, rules, scoring, texts
+from evaluation.actions.consulting import inform_regions
 from evaluation.blockers import ENDING_KINDS
 from evaluation.enums import GRANTING, DecisionKind, DecisionState
 from evaluation.models import Decision, DecisionYear, Review
@@ -78,12 +81,13 @@ def propose(
         raise Blocked("Ärendet har redan ett förslag eller beslut. Öppna det i stället för att skriva ett nytt.")
     decision.kind, decision.outcome, decision.rapporteur = kind, outcome, by
     decision.start_on, decision.end_on = start_on, end_on
-    decision.legal_grounds = clean_text(letters.default_grounds(call, kind) if legal_grounds is None else legal_grounds)
+    values = texts.case_values(row) if legal_grounds is None or appeal_text is None else {}
+    decision.legal_grounds = clean_text(texts.grounds(call, kind, values) if legal_grounds is None else legal_grounds)
     decision.conditions = clean_text(conditions)
     decision.special_conditions = clean_text(special_conditions).strip()
     decision.below_lowest_reasons = clean_text(below_lowest_reasons).strip()
-    decision.is_appealable = call.is_appealable
-    decision.appeal_text = clean_text(letters.default_appeal(call) if appeal_text is None else appeal_text)
+    decision.is_appealable, instruction = appeal_of(call, kind, values)
+    decision.appeal_text = clean_text(instruction if appeal_text is None else appeal_text)
     below = scoring.below_lowest(row) if outcome in GRANTING else []
     if not below:
         decision.below_lowest_reasons = ""  # there is nothing to make an exception from
@@ -169,7 +173,7 @@ def propose_for(
     short_reasons: str = "",
     legal_grounds: str = "",
     conditions: str = "",
-    appeal_text: str = letters.NO_APPEAL,
+    appeal_text: str | None = None,
     returned: Decision | None = None,
 ) -> Decision:
     """Propose a further decision in the case (payment, change …); ``by`` becomes rapporteur. Draws on no budget year.
@@ -187,8 +191,10 @@ def propose_for(
     if not rules.may_propose(decision, by):
         raise PermissionDenied("Föreslå beslut: du har inte behörighet.")
     decision.outcome = outcome
-    decision.legal_grounds = clean_text(legal_grounds) or f"11 § {letters.ORDINANCE}, och beslutet om stöd."
-    decision.conditions, decision.appeal_text = clean_text(conditions), clean_text(appeal_text)
+    decision.legal_grounds = clean_text(legal_grounds) or f"11 § {ORDINANCE}, och beslutet om stöd."
+    decision.is_appealable, instruction = appeal_of(row.call, kind, values_of(row))
+    decision.conditions = clean_text(conditions)
+    decision.appeal_text = clean_text(instruction if appeal_text is None else appeal_text)
     _write(decision, amount_sek, basis_cost_sek, reasons, short_reasons)
     facts = {"kind": kind, "outcome": outcome, "amount_sek": amount_sek}
     return perform(decision, "propose", by=by, facts=facts)
@@ -239,14 +245,14 @@ def decide(
     if row.state == DecisionState.MADE and row.decider_id == getattr(by, "pk", None):
         return row
     facts = {"outcome": row.outcome, "amount_sek": row.amount_sek}
-    texts: dict[str, Any] = {"dissent": clean_text(dissent).strip(), "others": clean_text(others).strip()}
+    written: dict[str, Any] = {"dissent": clean_text(dissent).strip(), "others": clean_text(others).strip()}
     said: list[str] = [
-        *too_long("Skiljaktig mening", texts["dissent"], 10_000, "dissent"),
-        *too_long("Övriga som deltagit", texts["others"], 1_000, "others"),
+        *too_long("Skiljaktig mening", written["dissent"], 10_000, "dissent"),
+        *too_long("Övriga som deltagit", written["others"], 1_000, "others"),
     ]
     if said:
         raise Blocked(said)
-    row = perform(row, "decide", by=by, at=at, facts=facts, version=version, **texts)
+    row = perform(row, "decide", by=by, at=at, facts=facts, version=version, **written)
     if review is not None:
         perform(review, "conclude", by=by, at=at)
         budget.draw_all(row)
@@ -279,6 +285,8 @@ def dispatch(decision: Any, *, by: Any, at: Any = None, version: int | None = No
     if review is not None:
         application_actions.conclude(application, by=by, outcome=row.outcome)
     mail.queue("evaluation/decision", to=receivers(application), about=row, decision=row, application=application)
+    if review is not None:
+        inform_regions(row, review, application)
     decision_dispatched.send(Decision, decision=row, by=by)
     return row
 

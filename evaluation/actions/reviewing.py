@@ -59,6 +59,8 @@ def open_review(application: Any, *, by: Any) -> Review:
 
     Without a handler for the area the review waits in the shared queue. Called by the handover, inside its transaction.
     """
+    from evaluation.actions.consulting import plan_opinions  # it stands on this module
+
     review = Review.objects.create(application=application, authority_id=application.call.authority_id)
     # Copied: what is checked in this case stays as it was, also when the call's points change.
     points: Any = list(application.call.formal_check_points.all()) or FORMAL_CHECK_POINTS
@@ -75,6 +77,7 @@ def open_review(application: Any, *, by: Any) -> Review:
             for order, p in enumerate(points)
         ]
     )
+    plan_opinions(review)
     handler = routed_handler(application)
     if handler is None:
         return review

@@ -1,6 +1,7 @@
 """Review, formal check, assessments, opinions and decisions."""
 
 from evaluation.models.deciding import Decision, DecisionQuerySet, DecisionYear
+from evaluation.models.opinions import Opinion, OpinionQuerySet
 from evaluation.models.reviewing import Assessment, FormalCheckItem, Review, ReviewQuerySet, Score
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "DecisionQuerySet",
     "DecisionYear",
     "FormalCheckItem",
+    "Opinion",
+    "OpinionQuerySet",
     "Review",
     "ReviewQuerySet",
     "Score",

@@ -13,7 +13,9 @@ from django.urls import reverse
 from applications.enums import State
 from applications.models import Application
 from applications.reading import content_for
+from applications.texts import values_of
 from calls.diagram import process
+from calls.texts import text_for
 from evaluation import actions, blockers, listing, rules, scoring
 from evaluation.columns import status_of
 from evaluation.enums import DecisionState, ReviewState
@@ -31,6 +33,7 @@ POST = ("POST",)
 TABS = (
     ("", "Ansökan", "evaluation:case"),
     ("bedomning", "Bedömning", "evaluation:case_assessment"),
+    ("yttranden", "Samråd och yttranden", "evaluation:case_opinions"),
     ("handlingar", "Handlingar", "evaluation:case_documents"),
     ("handelser", "Händelser", "evaluation:case_events"),
 )
@@ -99,6 +102,10 @@ def show(
         context["assign_form"] = PersonForm(people=handlers(review), label="Handläggare", auto_id="tilldela-%s")
     if tab == "bedomning":
         context |= assessment_context(review, request.user, handles)
+    elif tab == "yttranden":
+        context["opinions"] = review.opinions.select_related(
+            "organisation", "asked_by", "answered_by", "waived_by", "file"
+        )
     elif tab == "handlingar":
         visible = Document.objects.visible_to(request.user).filter(case=application.case)
         context["documents"] = visible.order_by("-number")
@@ -324,7 +331,8 @@ def supplement(request: HttpRequest, pk: str) -> HttpResponse:
     review = find(request, pk)
     if not rules.may_handle(review, request.user):
         raise PermissionDenied("Begär komplettering: du har inte behörighet.")
-    form = SupplementForm(request.POST if request.method == "POST" else None)
+    consequence = text_for(review.application.call, "supplement-consequence", values_of(review.application))
+    form = SupplementForm(request.POST if request.method == "POST" else None, initial={"consequence": consequence})
     reasons: list[str] = []
     status = 200
     if request.method == "POST":

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from evaluation import actions, letters, listing, rules, scoring
+from evaluation import actions, listing, rules, scoring, texts
 from evaluation.blockers import OUTCOMES
-from evaluation.enums import DecisionKind, DecisionState, ReviewState
+from evaluation.enums import GRANTING, DecisionKind, DecisionState, ReviewState
 from evaluation.forms import ProposalForm
 from evaluation.views.case import ending_of, find, status_code
 from grants.core.exceptions import Blocked
@@ -27,7 +27,7 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
     application = review.application
     years = list(application.call.year_budgets.all())
     held = ending_of(application)
-    initial = {} if request.method == "POST" else first_values(review, held, request.GET.get("slag", ""))
+    initial = {} if request.method == "POST" else first_values(review, held, request.GET)
     below = scoring.below_lowest(review)
     form = ProposalForm(
         request.POST if request.method == "POST" else None, years=years, below=bool(below), initial=initial
@@ -57,6 +57,7 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
         "is_open": is_open and (held is None or held.state == DecisionState.PREPARING),
         "decision": held,
         "below": below,
+        "starts": [(outcome.value, str(outcome.label)) for outcome in OUTCOMES[DecisionKind.SUPPORT]],
         "score": None if listing.hidden_scores(request.user, [application.pk]) else review.score,
         "sent_back": returned(held),
     }
@@ -70,10 +71,13 @@ def returned(decision: Any) -> Any:
     return decision.events.filter(name="send_back").select_related("by").last()
 
 
-def first_values(review: Any, held: Any, asked_kind: str) -> dict[str, Any]:
-    """What the form starts with: the proposal that was sent back, else the application's own figures and the call's texts."""
+def first_values(review: Any, held: Any, query: Any) -> dict[str, Any]:
+    """What the form starts with: the proposal that was sent back, else the application's own figures and the call's texts.
+
+    ``query`` picks kind (``slag``) and outcome (``utfall``).
+    """
     application = review.application
-    call = application.call
+    asked_kind, asked_outcome = query.get("slag", ""), query.get("utfall", "")
     if held is not None:
         values = {
             name: getattr(held, name)
@@ -96,14 +100,10 @@ def first_values(review: Any, held: Any, asked_kind: str) -> dict[str, Any]:
         values |= {f"year-{row.year_budget.year}": row.amount_sek for row in held.years.select_related("year_budget")}
         return {**values, "version": review.version}
     kind = DecisionKind(asked_kind) if asked_kind in [k.value for k in OUTCOMES] else DecisionKind.SUPPORT
-    values = {
-        "kind": kind.value,
-        "outcome": OUTCOMES[kind][0].value,
-        "legal_grounds": letters.default_grounds(call, kind),
-        "appeal_text": letters.default_appeal(call),
-        "version": review.version,
-    }
-    if kind == DecisionKind.SUPPORT:
+    outcome = next((o for o in OUTCOMES[kind] if o.value == asked_outcome), OUTCOMES[kind][0])
+    first = texts.first_texts(review, kind, outcome)
+    values = {"kind": kind.value, "outcome": outcome.value, "version": review.version, **first}
+    if kind == DecisionKind.SUPPORT and outcome in GRANTING:
         values |= {
             "amount_sek": application.applied_sek,
             "basis_cost_sek": application.total_cost_sek,
@@ -111,12 +111,12 @@ def first_values(review: Any, held: Any, asked_kind: str) -> dict[str, Any]:
             "end_on": application.end_on,
         }
     elif kind == DecisionKind.CLOSING_WITHOUT_TRIAL:
-        values |= {"reasons": letters.WITHDRAWN, "short_reasons": "Ansökan är återtagen."}
-    else:
+        values |= {"short_reasons": "Ansökan är återtagen."}
+    elif kind == DecisionKind.DISMISSAL:
         unmet = [
             f"{check.question} Nej. {check.comment}".strip() for check in review.formal_checks.filter(is_met=False)
         ]
-        values["reasons"] = "\n".join(unmet)
+        values["reasons"] = "\n".join(part for part in (first["reasons"], *unmet) if part)
     return values
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -25,16 +25,33 @@ LEASE = dt.timedelta(seconds=60)
 MESSAGE_SPACE = uuid.UUID("5f0b2c1e-9a55-4c0f-8a52-0a4f6a0c7f11")
 
 
+OwnText = Callable[[str, dict[str, Any]], "tuple[str, str] | None"]
+_own_texts: list[OwnText] = []
+
+
+def use_own_texts(source: OwnText) -> None:
+    """Ask this function for the words of mails first: (template, context) → (subject or "", body), or None for the template's own.
+
+    Called in ``AppConfig.ready`` of the stage that knows whose mail it is.
+    """
+    if source not in _own_texts:
+        _own_texts.append(source)
+
+
 def queue(template: str, *, to: Iterable[Any], about: Any = None, **context: Any) -> list[OutgoingMessage]:
     """Write one message per person or address, rendered now from ``templates/mail/<template>.txt``.
 
-    The template's first line is the subject ("Ämne: …"), the rest the body; it gets ``about``, ``to`` and the context.
+    The template's first line is the subject ("Ämne: …"), the rest the body; it gets ``about``, ``to`` and the context. A call's
+    own words replace it (``use_own_texts``).
     Addresses come from accounts and register data only. An invalid one fails when it is sent; the message log shows those of cases.
     """
     if is_quiet():
         return []
     rows = []
-    for receiver in dict.fromkeys(to):
+    receivers = list(dict.fromkeys(to))
+    given = {"about": about, **context}
+    own = next((words for source in _own_texts if receivers and (words := source(template, given))), None)
+    for receiver in receivers:
         address = getattr(receiver, "email", receiver)
         text = render_to_string(
             f"mail/{template}.txt",
@@ -48,6 +65,8 @@ def queue(template: str, *, to: Iterable[Any], about: Any = None, **context: Any
             },
         )
         first, _, body = text.strip().partition("\n")
+        if own is not None:
+            first, body = own[0] or first, own[1]
         rows.append(
             OutgoingMessage(
                 stream=getattr(about, "stream", None),

@@ -16,7 +16,7 @@ from applications.models import Application
 from calls.models import Call, CostType, Criterion
 from calls.standards import FORMAL_CHECK_POINTS
 from evaluation import actions as evaluation
-from evaluation.enums import DecisionKind, Outcome
+from evaluation.enums import DecisionKind, OpinionState, Outcome
 from evaluation.models import Decision, Review
 from grants.core.time import pretend, stockholm
 from grants.core.workflow import lock, lock_by
@@ -232,8 +232,19 @@ class Purse:
         return True
 
 
+def consult(tale: Tale) -> None:
+    """Where the call asks for samråd with the region: every region here applies itself, so the handler goes on with that reason."""
+    assert tale.review is not None
+    if tale.plan.is_withdrawn or tale.plan.is_late:
+        return
+    for opinion in tale.review.opinions.filter(state=OpinionState.TO_ASK).select_related("review"):
+        with pretend(tale.moments.soon()):
+            evaluation.waive_opinion(opinion, by=tale.handler, reason=f"{opinion} är själv sökande.")
+
+
 def propose(tale: Tale, day: dt.date, purse: Purse) -> None:
     """The handler proposes what the case calls for: an ending, support in whole or in part, or rejection."""
+    consult(tale)
     with pretend(tale.moments.on(day)):
         tale.decision = evaluation.propose(tale.review, by=tale.handler, **proposal(tale, purse))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from applications.models import Application
+from calls.models import Consultation
 from evaluation import actions
 from evaluation.enums import DecisionKind, Outcome
-from evaluation.models import Assessment, Decision, Review
-from grants.core.time import stockholm, today
+from evaluation.models import Assessment, Decision, Opinion, Review
+from grants.core.time import day_start, stockholm, today
 from grants.strategy.models import StrategicArea
 from tests.builders import applications, base, calls
 
@@ -28,6 +30,11 @@ def small_call(budget_sek: int, **overrides: Any) -> Any:
         areas=[{"area": area, "budget_sek": None} for area in StrategicArea.objects.current()],
         **overrides,
     )
+
+
+def noon(day: dt.date) -> dt.datetime:
+    """Noon of a day, for pretending that it has come."""
+    return day_start(day) + dt.timedelta(hours=12)
 
 
 def review_of(application: Any) -> Review:
@@ -53,8 +60,10 @@ def reviewed_application(*, handler: Any = None, application: Any = None, **fiel
     return base.fresh(application)
 
 
-def assessing_application(*, handler: Any = None, application: Any = None, **fields: Any) -> Application:
-    """Formal check answered and closed; nobody has assessed."""
+def assessing_application(
+    *, handler: Any = None, application: Any = None, consulted: bool = True, **fields: Any
+) -> Application:
+    """Formal check answered and closed; nobody has assessed. ``consulted``: whoever must be asked was waived with a reason."""
     application = reviewed_application(handler=handler, application=application, **fields)
     review = review_of(application)
     actions.save_formal_check(review, all_met(review), by=review.handler)
@@ -62,6 +71,8 @@ def assessing_application(*, handler: Any = None, application: Any = None, **fie
         actions.sign_formal_check(review, by=review.handler)
         actions.confirm_formal_check(review, by=base.handler())
     actions.finish_formal_check(review, by=review.handler)
+    if consulted:
+        settle_opinions(application)
     return base.fresh(application)
 
 
@@ -87,6 +98,54 @@ def assessed_application(
         assessment = appointed(application, person)
         actions.complete_assessment(assessment, by=person, scores=points_for(application, points))
     return base.fresh(application)
+
+
+def settle_opinions(application: Any) -> None:
+    """Whoever must be consulted by the call is waived, for a reason, so that a proposal can be made."""
+    review = review_of(application)
+    for opinion in review.opinions.filter(state__in=("to_ask", "requested")):
+        actions.waive_opinion(opinion, by=review.handler, reason="Regionen är själv sökande.")
+
+
+def planned_opinion(application: Any = None, body: str = "region", **fields: Any) -> Opinion:
+    """The first opinion of a body in a case that a handler has taken up; by default the samråd of a region that applies."""
+    application = application or reviewed_application(**{"call": consulting_call(), **fields})
+    return review_of(application).opinions.filter(body=body).select_related("review__application").first()
+
+
+def consulting_call(*bodies: str, **overrides: Any) -> Any:
+    """An open call in which these must be consulted, by default the region."""
+    call = calls.open_call(**overrides)
+    for body in bodies or ("region",):
+        Consultation.objects.get_or_create(call=call, body=body, defaults={"question": "Vad anser ni?"})
+    return call
+
+
+def requested_opinion(opinion: Any = None, **fields: Any) -> Opinion:
+    """Asked for, with three weeks to answer."""
+    opinion = opinion or planned_opinion(**fields)
+    by = review_of(opinion.review.application).handler
+    due_on = today() + dt.timedelta(days=21)
+    return actions.ask_opinion(opinion, by=by, question="Vad anser ni om projektet?", due_on=due_on)
+
+
+def answered_opinion(opinion: Any = None, *, by: Any = None, **fields: Any) -> Opinion:
+    """Answered, by default recorded by the handler; the applicant has not been told."""
+    opinion = requested_opinion(opinion, **fields)
+    return answered_opinion_of(opinion, by=by)
+
+
+def answered_opinion_of(opinion: Opinion, *, by: Any = None) -> Opinion:
+    """One that was asked for, answered."""
+    by = by or review_of(opinion.review.application).handler
+    return actions.take_in_opinion(opinion, by=by, answer="Vi tillstyrker projektet.")
+
+
+def communicated_opinion(opinion: Any = None, **fields: Any) -> Opinion:
+    """Sent to the applicant, who has two weeks."""
+    opinion = answered_opinion(opinion, **fields)
+    by = review_of(opinion.review.application).handler
+    return actions.communicate_opinion(opinion, by=by, due_on=today() + dt.timedelta(days=14))
 
 
 def proposal(application: Any, **overrides: Any) -> dict[str, Any]:

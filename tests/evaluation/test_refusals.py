@@ -16,6 +16,7 @@ from tests.builders import base, calls
 from tests.builders import evaluation as build
 from tests.evaluation.traces import everything
 
+APPEALABLE = [{"kind": "support", "is_appealable": True, "appeal_text": "Skriv inom tre veckor till {myndighet}."}]
 pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db]
 
 
@@ -290,7 +291,7 @@ def test_a_withdrawn_application_cannot_be_granted():
 
 
 def test_an_appealable_decision_is_final_only_when_the_time_to_appeal_is_out():
-    decision = build.dispatched_decision(call=calls.open_call(is_appealable=True))
+    decision = build.dispatched_decision(call=calls.open_call(decision_rules=APPEALABLE))
 
     with pytest.raises(Blocked):
         actions.make_final(decision, by=decision.decider)

@@ -13,7 +13,7 @@ from applications.content import content_of, fingerprint
 from applications.enums import Section
 from applications.models import Application
 from calls.models import Call
-from evaluation.models import Decision, Review
+from evaluation.models import Decision, Opinion, Review
 from grants.accounts.enums import Role
 from grants.core.addresses import Address, addresses
 from grants.core.policy import FOREIGN
@@ -42,6 +42,7 @@ MODELS = {
     "applications": Application,
     "reviews": Review,
     "assessments": Review,
+    "opinions": Opinion,
     "decisions": Decision,
     "projects": Project,
     "reports": Report,
@@ -67,6 +68,7 @@ CASE_PAGES = dict.fromkeys(
     (
         "case",
         "case_assessment",
+        "case_opinions",
         "case_documents",
         "case_events",
         "begin",
@@ -80,11 +82,20 @@ CASE_PAGES = dict.fromkeys(
     ),
     ("reviews", None),
 )
+ASKED = ("requested", "answered", "communicated")
+OPINION_PAGES = dict.fromkeys(
+    ("opinion_ask", "opinion_record", "opinion_waive", "opinion_communicate"),
+    ("opinions", lambda who, state: who in OFFICERS),
+)
 ABOUT: dict[str, tuple[str, Any]] = {
     **{f"applications:{name}": about for name, about in OWN_PAGES.items()},
     "applications:receipt": ("applications", lambda who, state: who not in OFFICERS and state != "draft"),
     "applications:attachment": ("applications", None),
     **{f"evaluation:{name}": about for name, about in CASE_PAGES.items()},
+    **{f"evaluation:{name}": about for name, about in OPINION_PAGES.items()},
+    "evaluation:opinion": ("opinions", lambda who, state: who == "consulted"),
+    "evaluation:opinion_reply": ("opinions", lambda who, state: who in (*OWNERS, "party region")),
+    "evaluation:opinion_file": ("opinions", lambda who, state: False),
     "evaluation:assessment": ("assessments", None),
     "evaluation:decision": ("decisions", lambda who, state: who in OFFICERS),
     "evaluation:decide": ("decisions", lambda who, state: who in OFFICERS),
@@ -139,10 +150,14 @@ def sees(who: str, kind: str, state: str, obj: Any) -> bool:
         return False
     if kind == "jobs":
         return state == who
+    if who == "consulted":
+        return kind == "opinions" and state in ASKED
     if who in OFFICERS:
         return state != "draft" and who != "conflicted handler"
     if kind in ("reviews", "assessments"):
         return False
+    if kind == "opinions":
+        return state == "communicated"
     if kind == "decisions":
         return state == "dispatched"
     if state == "draft":
@@ -275,6 +290,8 @@ PLAUSIBLE = {
     "reason": "Därför.",
     "title": "Ett annat namn",
     "answer": "Ett svar.",
+    "text": "Synpunkter.",
+    "how": "nej",
     "question": "En fråga?",
     "due_on": "2099-01-01",
     "consequence": "Avgörs ändå.",

@@ -15,8 +15,9 @@ from django.test import Client
 from applications import actions as application_actions
 from evaluation import actions as evaluation_actions
 from evaluation.enums import Outcome
-from evaluation.models import Review
-from grants.accounts.enums import Level, Role
+from evaluation.models import Opinion, Review
+from grants.accounts.enums import Level, OrganisationKind, Role
+from grants.accounts.models import Organisation
 from grants.core.time import day_start, now, today
 from grants.exports import jobs
 from grants.projects.enums import ReportKind
@@ -36,6 +37,7 @@ class World:
     people: dict[str, Any] = field(default_factory=dict)
     applications: dict[str, Any] = field(default_factory=dict)
     assessments: dict[str, Any] = field(default_factory=dict)
+    opinions: dict[str, Any] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
     projects: dict[str, Any] = field(default_factory=dict)
     reports: dict[str, Any] = field(default_factory=dict)
@@ -55,7 +57,9 @@ def one_world(blocker: Any) -> Iterator[World]:
 
 
 def build() -> World:
-    world = World(call=calls.open_call())
+    base.authority()
+    boverket = Organisation.objects.create(code="boverket", name="Boverket", kind=OrganisationKind.AGENCY)
+    world = World(call=evaluation.consulting_call("boverket"))
     owner, party = base.region_organisation(OWNER), base.region_organisation(PARTY)
     world.people = {
         "anonymous": None,
@@ -63,6 +67,7 @@ def build() -> World:
         "owner viewer": base.member(owner, Level.VIEW),
         "ex-member": base.member(owner, Level.MANAGE),
         "other region": base.signatory(base.region_organisation(OTHER)),
+        "consulted": base.member(boverket),
         "party region": base.signatory(party),
         "handler": base.handler(),
         "conflicted handler": base.handler(),
@@ -77,6 +82,7 @@ def build() -> World:
     people["disabled account"].is_active = False
     people["disabled account"].save()
     fill_applications(world)
+    fill_opinions(world, boverket)
     fill_projects(world)
     for review in Review.objects.exclude(application__case=None).select_related("application__case"):
         for document in review.application.case.documents.all():
@@ -138,6 +144,22 @@ def fill_applications(world: World) -> None:
     world.assessments["completed"] = proposed.application.review.assessments.get()
     for state in found:
         found[state] = base.fresh(found[state])
+
+
+def fill_opinions(world: World, asked: Any) -> None:
+    """One case in which the same organisation is asked again and again, an opinion in every state."""
+    application = evaluation.reviewed_application(application=sent(world, "Remiss"), handler=world.people["handler"])
+    world.applications["consulted on"] = base.fresh(application)
+    review = evaluation.review_of(application)
+    rows = {
+        state: Opinion.objects.create(review=review, body="boverket", name=f"Boverket, {state}", organisation=asked)
+        for state in ("to ask", "requested", "answered", "communicated", "waived")
+    }
+    evaluation.requested_opinion(rows["requested"])
+    evaluation.answered_opinion(rows["answered"])
+    evaluation.communicated_opinion(rows["communicated"])
+    evaluation_actions.waive_opinion(rows["waived"], by=world.people["handler"], reason="Behövs inte.")
+    world.opinions = {state: base.fresh(row) for state, row in rows.items()}
 
 
 def granted(world: World, title: str) -> Any:

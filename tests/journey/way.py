@@ -187,8 +187,13 @@ def assess(join: Join) -> None:
 
 
 def propose_and_decide(join: Join, days: Days) -> None:
-    """The handler proposes, the decider decides and dispatches; the region reads the decision."""
+    """The handler goes on without samråd, since the region applies itself, and proposes; the decider decides and dispatches."""
     handler = join(data.HANDLER)
+    open_case(handler)
+    handler.follow("Samråd och yttranden")
+    handler.follow("Avstå, med skäl")
+    handler.press("Avstå från yttrandet")
+    handler.sees("Avstått")
     open_case(handler)
     handler.follow("Föreslå beslut")
     handler.fill("Beslutets slag", "Beslut om stöd")
