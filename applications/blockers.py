@@ -9,7 +9,7 @@ from typing import Any
 
 from applications.answers import missing as answers_missing
 from applications.budget import budget_years
-from applications.enums import PartyKind, Section, State
+from applications.enums import FinancingForm, PartyKind, Section, State
 from applications.pages import page_of
 from calls import applying
 from calls.enums import JointRule
@@ -17,6 +17,7 @@ from calls.enums import State as CallState
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, percent_of, share_exceeds
+from grants.core.text import listed
 from grants.core.time import add_months, format_long_day, today
 from grants.documents.enums import Scan
 
@@ -167,6 +168,8 @@ def budget_missing(application: Any) -> list[Reason]:
         found.append(
             Reason(f"Det finns kostnader {years}, utanför projekttiden. Flytta eller ta bort dem.", "budget#kostnader")
         )
+    for line in application.financing_lines.all():
+        found += form_reasons(call, line, f"budget#finansiar-{line.order}-form")
     if applied == 0:
         found.append(Reason("Skriv hur mycket stöd ni söker.", "budget#applied_sek"))
     elif call.smallest_amount_sek and applied < call.smallest_amount_sek:
@@ -187,6 +190,19 @@ def budget_missing(application: Any) -> list[Reason]:
         found += share_reasons(application)
         found += balance_reasons(total, application.financed_sek + applied)
     return found
+
+
+def form_reasons(call: Any, line: Any, where: str) -> list[Reason]:
+    """Co-financing in a form that the call does not count (DOMAIN 1.7)."""
+    if line.form in applying.allowed_forms(call):
+        return []
+    allowed = listed([str(FinancingForm(one).label).lower() for one in applying.allowed_forms(call)])
+    which = (
+        f"Utlysningen räknar bara {allowed} som medfinansiering."
+        if allowed
+        else "Utlysningen räknar ingen medfinansiering."
+    )
+    return [Reason(f"{which} Ändra raden för {line.financier[:60]}.", where)]
 
 
 def share_reasons(application: Any) -> list[Reason]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from calls.enums import CostTypeCode
+from calls.rates import Rate, Rates, rate_for
 from grants.core.money import round_sek
 from grants.core.time import stockholm, today
 
@@ -32,8 +34,17 @@ def budget_years(application: Any) -> list[int]:
     return [stockholm(opens_at).year if opens_at else today().year]
 
 
-def with_flat_rates(cost_types: Iterable[Any], typed: Mapping[tuple[int, int], int]) -> Amounts:
-    """The typed amounts with the flat-rate lines computed: a percentage of the year's staff cost. Typed ones are ignored there."""
+def with_flat_rates(
+    cost_types: Iterable[Any],
+    typed: Mapping[tuple[int, int], int],
+    rates: Rates | None = None,
+    start_on: dt.date | None = None,
+) -> Amounts:
+    """The typed amounts with the flat-rate lines computed; typed ones are ignored there.
+
+    Each year by the rate that holds for it, of what its basis costs that year. A cost type without dated rates is a
+    percentage of staff.
+    """
     cost_types = list(cost_types)
     flat = [cost_type for cost_type in cost_types if cost_type.flat_rate_percent is not None]
     staff = {t.pk for t in cost_types if t.code == CostTypeCode.STAFF and t.flat_rate_percent is None}
@@ -44,10 +55,29 @@ def with_flat_rates(cost_types: Iterable[Any], typed: Mapping[tuple[int, int], i
         if pk in staff:
             staff_of[year] += amount
     for cost_type in flat:
+        dated = (rates or {}).get(cost_type.pk)
+        if dated:
+            amounts |= _by_dated_rates(cost_type.pk, dated, amounts, computed, start_on)
+            continue
         for year, base in staff_of.items():
             if base:
                 amounts[cost_type.pk, year] = round_sek(Decimal(base) * cost_type.flat_rate_percent / 100)
     return amounts
+
+
+def _by_dated_rates(
+    pk: int, dated: list[Rate], amounts: Mapping[tuple[int, int], int], computed: set[int], start_on: dt.date | None
+) -> Amounts:
+    """The flat-rate line of each year that has a rate and a basis to compute it from."""
+    found: Amounts = {}
+    for year in sorted({year for _, year in amounts}):
+        rate = rate_for(dated, year, start_on)
+        if rate is None:
+            continue
+        base = sum(amounts.get((basis, year), 0) for basis in rate.basis - computed)
+        if base:
+            found[pk, year] = round_sek(Decimal(base) * rate.percent / 100)
+    return found
 
 
 def sums(amounts: Mapping[tuple[int, int], int]) -> tuple[dict[int, int], dict[int, int], int]:

@@ -13,7 +13,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from applications.answers import blocks as answer_blocks
 from applications.answers import form_of, sent_answers
 from applications.budget import budget_years, sums
-from applications.enums import Section
+from applications.enums import FinancingForm, Section
 from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
 from applications.pages import page_of
 from calls.applying import cutoff_words, theme_words
@@ -240,7 +240,8 @@ def budget_blocks(row: Application) -> list[dict[str, Any]]:
                     *(
                         [
                             line.financier,
-                            line.get_kind_display() + (", i annat än pengar" if line.is_in_kind else ""),
+                            line.get_kind_display()
+                            + ("" if line.form == FinancingForm.CASH else f", {line.get_form_display().lower()}"),
                             group(line.amount_sek),
                         ]
                         for line in row.financing_lines.all()
@@ -343,7 +344,7 @@ def data_of(row: Application) -> dict[str, Any]:
             {
                 "kind": line.kind,
                 "financier": line.financier,
-                "is_in_kind": line.is_in_kind,
+                "form": line.form,
                 "amount_sek": line.amount_sek,
             }
             for line in row.financing_lines.all()

@@ -14,8 +14,9 @@ from django.db import transaction
 
 from applications import rules
 from applications.answers import form_of, put
+from applications.blockers import form_reasons
 from applications.budget import budget_years, sums, with_flat_rates
-from applications.enums import FinancingKind, PartyKind, Section, State
+from applications.enums import FinancingForm, FinancingKind, PartyKind, Section, State
 from applications.models import (
     Application,
     ApplicationAttachment,
@@ -29,6 +30,7 @@ from applications.objectives import choosable_ids
 from calls.enums import QuestionKind
 from calls.models import CostType, RequiredAttachment
 from calls.questions import questions_of
+from calls.rates import rates_of
 from calls.reading import scope_of
 from calls.whole import attach
 from grants.core.exceptions import Blocked, Reason, Stale
@@ -227,7 +229,7 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
             order=order,
             kind=given.get("kind"),
             financier=clean_name(given.get("financier") or ""),
-            is_in_kind=bool(given.get("is_in_kind")),
+            form=given.get("form") or FinancingForm.CASH,
             amount_sek=given.get("amount_sek") or 0,
         )
         for order, given in enumerate(data.get("financing") or [])
@@ -245,6 +247,10 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
             reasons.append(Reason(f"Skriv vem finansiär {line.order + 1} är.", f"{where}financier"))
         if line.kind not in FinancingKind.values:
             reasons.append(Reason(f"Välj slag av finansiering för {line.financier[:60]}.", f"{where}kind"))
+        if line.form not in FinancingForm.values:
+            reasons.append(Reason(f"Välj i vilken form {line.financier[:60]} bidrar.", f"{where}form"))
+        else:
+            reasons += form_reasons(row.call, line, f"{where}form")
         reasons += too_long(f"Namnet på finansiär {line.order + 1}", line.financier, 200, f"{where}financier")
     stop_if(reasons)
     write_costs(row, cost_types, typed)
@@ -256,7 +262,7 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
 
 def write_costs(row: Application, cost_types: list[CostType], typed: dict[tuple[int, int], int]) -> None:
     """Store the typed lines and the computed ones, and their sum on the row."""
-    amounts = with_flat_rates(cost_types, typed)
+    amounts = with_flat_rates(cost_types, typed, rates_of(row.call), row.start_on)
     row.cost_lines.all().delete()
     CostLine.objects.bulk_create(
         [

@@ -43,6 +43,14 @@ class PartyKind(models.TextChoices):
     CO_FINANCIER = "co_financier", "Medfinansiär"
 
 
+class FinancingForm(models.TextChoices):
+    """In what form a financier gives (DOMAIN 1.7). Directly financed: a third party pays costs of the project itself."""
+
+    CASH = "cash", "Pengar"
+    IN_KIND = "in_kind", "Bidrag i annat än pengar"
+    DIRECT = "direct", "Direktfinansierat"
+
+
 class FinancingKind(models.TextChoices):
     OWN = "own", "Egen finansiering"
     PUBLIC = "public", "Annan offentlig finansiering"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -14,9 +15,9 @@ from applications.drafting import (
     MAX_SUMMARY,
     ORG_NUMBER,
 )
+from applications.enums import FinancingForm as FinancingForms
 from applications.enums import FinancingKind, PartyKind
 from applications.models import Application
-from calls.models import RequiredAttachment
 from calls.questions import AnswersForm
 from grants.accounts.models import Organisation
 from grants.core.forms import DayField, NumberedRow, ReasonedForm, SekField, TextField
@@ -146,12 +147,25 @@ class FinancingForm(NumberedRow, DraftForm):
         required=False,
         error_messages={"invalid_choice": "Välj ett slag av finansiering ur listan."},
     )
-    is_in_kind = forms.BooleanField(label="I annat än pengar", required=False)
+    form = forms.ChoiceField(
+        label="Form",
+        choices=FinancingForms.choices,
+        initial=FinancingForms.CASH,
+        required=False,
+        error_messages={"invalid_choice": "Välj en form som utlysningen tillåter."},
+    )
     amount_sek = SekField(label="Belopp", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, allowed: Collection[str] | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.row_name = row_name("Finansiär", self.prefix)
+        if allowed is not None:
+            field = self.fields["form"]
+            assert isinstance(field, forms.ChoiceField)
+            held = self.get_initial_for_field(field, "form")
+            choices = [(one.value, one.label) for one in FinancingForms if one in allowed or one == held]
+            field.choices = choices
+            field.initial = choices[0][0] if choices else None
         self.fields["amount_sek"].widget.attrs["data-fin"] = ""
 
     def clean(self) -> dict[str, Any]:
@@ -361,50 +375,6 @@ class CostField(SekField):
 def cost_key(cost_type_pk: int, year: int) -> str:
     """The name of the cell's field."""
     return f"kostnad-{cost_type_pk}-{year}"
-
-
-class UploadForm(DraftForm):
-    """A file and what it is."""
-
-    file = forms.FileField(
-        label="Fil",
-        error_messages={
-            "required": "Välj en fil.",
-            "empty": "Filen är tom. Välj en fil med innehåll.",
-            "invalid": "Välj en fil.",
-            "missing": "Välj en fil.",
-        },
-    )
-    required = forms.ChoiceField(
-        label="Vilken av de begärda filerna är det?",
-        required=False,
-        error_messages={"invalid_choice": "Välj vad filen är ur listan."},
-    )
-    label = TextField(label="Vad är det för fil?", max_length=150, required=False)
-
-    def __init__(self, *args: Any, asked: list[RequiredAttachment] | None = None, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.asked = {str(one.pk): one for one in asked or []}
-        field = self.fields["required"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Ingen av dem"), *((pk, one.title) for pk, one in self.asked.items())]
-        if not self.asked:
-            del self.fields["required"]
-
-    def clean_required(self) -> RequiredAttachment | None:
-        return self.asked.get(self.cleaned_data["required"])
-
-
-class TryForm(ReasonedForm):
-    """As which organisation the call manager tries the application."""
-
-    organisation = forms.ModelChoiceField(
-        label="Prova som",
-        help_text="Reglerna om vem som kan söka prövas mot organisationen. Den får inte veta något.",
-        queryset=Organisation.objects.applicants().order_by("name"),
-        empty_label="Välj organisation",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Välj en organisation ur listan."),
-    )
 
 
 class SupplementForm(DraftForm):

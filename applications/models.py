@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from applications.enums import FinancingKind, PartyKind, State
+from applications.enums import FinancingForm, FinancingKind, PartyKind, State
 from applications.workflow import ApplicationWorkflow
 from calls.models import Call, CostType, Cutoff, FormVersion, RequiredAttachment, Theme
 from grants.accounts.enums import Role
@@ -273,12 +273,12 @@ class CostLine(models.Model):
 
 
 class FinancingLine(models.Model):
-    """What a financier gives, cash or in kind, whole SEK over the whole period."""
+    """What a financier gives, in money, in kind or by paying costs directly, whole SEK over the whole period."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="financing_lines")
     kind = models.CharField("slag", max_length=10, choices=FinancingKind.choices)
     financier = models.CharField("finansiär", max_length=200)
-    is_in_kind = models.BooleanField("bidrag i annat än pengar", default=False)
+    form = models.CharField("form", max_length=10, choices=FinancingForm.choices, default=FinancingForm.CASH)
     amount_sek = models.BigIntegerField("belopp, kr")
     order = models.PositiveSmallIntegerField(default=0)
 

@@ -178,6 +178,12 @@ def standing(call: Call, user: Any, at: dt.datetime) -> Standing:
 # What ----------------------------------------------------------------------------------------------------------------
 
 
+def allowed_forms(call: Call) -> list[str]:
+    """The forms of co-financing that the call counts, by the values of ``applications.enums.FinancingForm``."""
+    forms = (("cash", call.allows_cash), ("in_kind", call.allows_in_kind), ("direct", call.allows_direct))
+    return [form for form, is_allowed in forms if is_allowed]
+
+
 def choosable_themes(call: Call) -> list[Theme]:
     """The themes that an application can choose, in order: all but the tracks that others lie under."""
     choosable = scope_of(call).themes

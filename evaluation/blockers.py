@@ -216,7 +216,15 @@ def _money_faults(decision: Any, years: list[Any]) -> list[Reason]:
         )
     if any(year.year_budget.call_id != call.pk for year in years):
         said.append(Reason("Välj budgetår som hör till utlysningen.", "years"))
-    return said
+    return [*said, *_other_theme(application, years)]
+
+
+def _other_theme(application: Any, years: list[Any]) -> list[Reason]:
+    """Money of another theme than the application's: it has changed its theme since the proposal was written."""
+    own = {row.pk for row in application.call.budget_rows(application.theme_id)}
+    if all(year.year_budget_id in own for year in years):
+        return []
+    return [Reason("Pengarna är fördelade på ett annat tema än ansökans. Återför ärendet och fördela om dem.", "years")]
 
 
 def _period_faults(decision: Any) -> list[Reason]:
@@ -258,18 +266,23 @@ def unreasoned_low_points(decision: Any) -> list[Reason]:
 
 def budget_left(decision: Any) -> list[Reason]:
     """Years whose budget does not hold the amount. What counts is the guarded UPDATE; this tells beforehand."""
+    years = list(decision.years.select_related("year_budget__theme"))
     return [
-        budget_is_out(row.year_budget, row.amount_sek)
-        for row in decision.years.select_related("year_budget")
-        if row.year_budget.used_sek + row.amount_sek > row.year_budget.budget_sek
+        *_other_theme(decision.application, years),
+        *(
+            budget_is_out(row.year_budget, row.amount_sek)
+            for row in years
+            if row.year_budget.used_sek + row.amount_sek > row.year_budget.budget_sek
+        ),
     ]
 
 
 def budget_is_out(year_budget: Any, wanted_sek: int) -> Reason:
     """The refusal that says year, what is left and what is needed."""
     left = format_sek(year_budget.budget_sek - year_budget.used_sek)
+    theme = f" i temat {year_budget.theme.title}" if year_budget.theme_id else ""
     return Reason(
-        f"Budgeten för {year_budget.year} räcker inte: {left} är kvar och beslutet behöver {format_sek(wanted_sek)}. "
+        f"Budgeten för {year_budget.year}{theme} räcker inte: {left} är kvar och beslutet behöver {format_sek(wanted_sek)}. "
         "Återför ärendet och sänk beloppet eller fördela om mellan åren.",
         "years",
     )

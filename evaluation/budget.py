@@ -20,9 +20,9 @@ def draw(year_budget_id: Any, amount_sek: int) -> bool:
 def draw_all(decision: Any) -> None:
     """Take the decision's amounts, year by year in order. Raises Blocked with every year that does not hold its amount."""
     short: list[str] = []
-    for row in decision.years.select_related("year_budget").order_by("year_budget__year"):
+    for row in decision.years.select_related("year_budget__theme").order_by("year_budget__year"):
         if not draw(row.year_budget_id, row.amount_sek):
-            row.year_budget.refresh_from_db()
+            row.year_budget.refresh_from_db(fields=["used_sek", "budget_sek"])
             short.append(budget_is_out(row.year_budget, row.amount_sek))
     if short:
         raise Blocked(short)

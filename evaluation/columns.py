@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from applications.enums import State
+from calls.applying import theme_words
 from evaluation.enums import Outcome, ReviewState
 from grants.core.time import stockholm
 from grants.core.workbook import Column, Kind
@@ -82,6 +83,16 @@ COLUMNS: tuple[CaseColumn, ...] = (
         sort="main_area__order",
     ),
     CaseColumn("sen", "Sent inkommen", lambda a: a.is_late, Kind.YES_NO, source="ansökan", width=9),
+    CaseColumn("tema", "Tema", lambda a: theme_words(a.theme), source="ansökan", width=30, sort="theme__order"),
+    CaseColumn(
+        "omgang",
+        "Omgång",
+        lambda a: a.cutoff.number if a.cutoff_id else None,
+        Kind.NUMBER,
+        source="när ansökan kom in",
+        width=9,
+        sort="cutoff__number",
+    ),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 SORTS = {column.key: column.sort for column in COLUMNS if column.sort}

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from calls.models import YearBudget
 from evaluation.enums import IN_FORCE, DecisionKind, DecisionState, OpinionState, ReviewState
-from evaluation.models import Assessment, Decision, Opinion, Review
+from evaluation.models import Assessment, Decision, DecisionYear, Opinion, Review
 from evaluation.workflow import DecisionWorkflow, OpinionWorkflow, ReviewWorkflow
 from grants.core.invariants import invariant
 
@@ -29,6 +29,13 @@ def years_sum_to_amount() -> list[str]:
     split = Coalesce(Sum("years__amount_sek"), 0)
     rows = Decision.objects.of_applications().in_force().annotate(split=split).exclude(split=F("amount_sek"))
     return [f"decision {row.pk}: {row.amount_sek} split as {row.split}" for row in rows]  # type: ignore[attr-defined]
+
+
+@invariant("INV-1", "A decision draws from the money of its application's theme where the call divides it by theme")
+def money_is_the_themes() -> list[str]:
+    drawn = DecisionYear.objects.filter(decision__state__in=IN_FORCE, year_budget__theme__isnull=False)
+    rows = drawn.exclude(year_budget__theme=F("decision__application__theme"))
+    return [f"decision {row.decision_id}: draws from another theme than its application's" for row in rows]
 
 
 @invariant("INV-7", "The decider of a decision neither presented nor assessed the case")

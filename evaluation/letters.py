@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from calls.applying import theme_words
 from calls.texts import NO_APPEAL
 from evaluation.enums import GRANTING, DecisionKind, Outcome
 from grants.core.money import format_sek
@@ -54,6 +55,8 @@ def _facts(decision: Any) -> list[list[str]]:
     application = decision.application
     rows = [["Sökande", f"{application.applicant}, {application.applicant.org_number}".removesuffix(", ")]]
     rows.append(["Utlysning", str(application.call)])
+    if application.theme_id:
+        rows.append(["Tema", theme_words(application.theme)])
     rows.append(["Sökt stöd", format_sek(application.applied_sek)])
     if decision.outcome in GRANTING:
         share = str(decision.share_percent).replace(".", ",")
@@ -82,6 +85,7 @@ def _record(decision: Any) -> list[list[str]]:
 RELATIONS = (
     "application__applicant",
     "application__call",
+    "application__theme__track",
     "application__main_objective",
     "application__main_area",
     "authority",

@@ -46,6 +46,8 @@ class Choices:
     area: str = ""
     handler: str = ""
     call: str = ""
+    cutoff: str = ""
+    theme: str = ""
     sort: str = DEFAULT_SORT
 
     @property
@@ -70,8 +72,15 @@ def choices_from(query: Any) -> Choices:
         area=clean_name(query.get("omrade", ""))[:100],
         handler=clean_name(query.get("handlaggare", ""))[:36],
         call=clean_name(query.get("utlysning", ""))[:40],
+        cutoff=small_number(query.get("omgang", "")),
+        theme=small_number(query.get("tema", "")),
         sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
     )
+
+
+def small_number(text: str) -> str:
+    """The text if it is a number that every database holds; else nothing is chosen."""
+    return text if text.isascii() and text.isdigit() and len(text) < 10 else ""
 
 
 def view_filter(view: str, user: Any) -> Q:
@@ -121,6 +130,10 @@ def chosen_filter(choices: Choices, user: Any) -> Q:
         chosen &= Q(review__handler__email=choices.handler) if "@" in choices.handler else _by_id(choices.handler)
     if choices.call:
         chosen &= Q(call__code=choices.call)
+    if choices.cutoff:
+        chosen &= Q(cutoff__number=int(choices.cutoff))
+    if choices.theme:
+        chosen &= Q(theme=int(choices.theme))
     return chosen
 
 

@@ -28,10 +28,13 @@ from applications.models import Application
 from applications.objectives import regions_of
 from applications.pages import Page, divided
 from calls import applying
+from calls.models import percent_words
 from calls.questions import AnswersForm, questions_of
+from calls.rates import Rates, rate_for, rates_of
 from grants.accounts.models import Organisation
 from grants.core.held import in_one_piece
 from grants.core.money import percent_of
+from grants.core.text import listed
 from grants.strategy.models import CollaborationLevel, StrategicArea
 from grants.strategy.selectors import Node, objectives_tree
 
@@ -276,13 +279,18 @@ def budget(application: Application, post: Any = None, blank: int = 0) -> Bound:
         {
             "financier": line.financier,
             "kind": line.kind,
-            "is_in_kind": line.is_in_kind,
+            "form": line.form,
             "amount_sek": line.amount_sek,
         }
         for line in application.financing_lines.all()
     ]
     first = [] if held else [{"financier": application.applicant.name}]
-    rows: Any = FinancingRows(post, prefix="finansiar", initial=held + first + [{} for _ in range(blank)])
+    rows: Any = FinancingRows(
+        post,
+        prefix="finansiar",
+        initial=held + first + [{} for _ in range(blank)],
+        form_kwargs={"allowed": applying.allowed_forms(application.call)},
+    )
     bound = Bound([form, rows], {"form": form, "rows": rows}, save=save_budget)
     if post is not None and is_valid(bound.sources):
         bound.data = {
@@ -302,14 +310,14 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
         applied = form.cleaned_data.get("applied_sek") or 0
     else:
         typed, financed, applied = lines, application.financed_sek, application.applied_sek
-    amounts = with_flat_rates(form.cost_types, typed)
+    rates = rates_of(application.call)
+    amounts = with_flat_rates(form.cost_types, typed, rates, application.start_on)
     per_type, per_year, total = sums(amounts)
-    staff = [str(t.pk) for t in form.cost_types if t.code == "staff" and t.flat_rate_percent is None]
     table = [
         {
             "cost_type": cost_type,
             "is_flat": cost_type.flat_rate_percent is not None,
-            "rate": str(cost_type.flat_rate_percent),
+            **flat_words(cost_type, rates, form, application.start_on),
             "cells": [
                 (
                     year,
@@ -332,12 +340,39 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
     return {
         "table": table,
         "years": form.years,
-        "flat_of": " ".join(staff),
         "year_sums": [(year, per_year.get(year, 0)) for year in form.years],
         "total_sek": total,
         "financing_sek": financed + applied,
         "share_percent": percent_of(applied, total),
         "notes": [*(balance_reasons(total, financed + applied) if total and applied else []), *share_reasons(judged)],
+    }
+
+
+def flat_words(cost_type: Any, rates: Rates, form: BudgetForm, start_on: Any) -> dict[str, Any]:
+    """How a flat-rate line is computed, in words, and for the script that computes while one types.
+
+    ``rate`` is empty where years differ: then only the server computes.
+    """
+    if cost_type.flat_rate_percent is None:
+        return {}
+    labels = {one.pk: one.label.lower() for one in form.cost_types}
+    staff = frozenset(one.pk for one in form.cost_types if one.code == "staff" and one.flat_rate_percent is None)
+    dated = rates.get(cost_type.pk)
+    if not dated:
+        found = dict.fromkeys(form.years, (cost_type.flat_rate_percent, staff))
+    else:
+        held = {year: rate_for(dated, year, start_on) for year in form.years}
+        found = {year: (rate.percent, rate.basis) for year, rate in held.items() if rate}
+    several = len(set(found.values())) > 1 or len(found) < len(form.years)
+    said = [
+        f"{percent_words(percent)} av {listed([labels[pk] for pk in sorted(basis)])}" + (f" {year}" if several else "")
+        for year, (percent, basis) in found.items()
+    ]
+    percent, basis = next(iter(found.values()), (0, frozenset()))
+    return {
+        "rate_words": listed(list(dict.fromkeys(said))) or "ingen schablon gäller för åren",
+        "rate": "" if several or not found else str(percent),
+        "flat_of": " ".join(str(pk) for pk in sorted(basis)),
     }
 
 

@@ -13,7 +13,7 @@ from applications import actions, rules, trials
 from applications.blockers import missing_by_section
 from applications.content import content_of_loaded, fingerprint, versions_of
 from applications.drafting import editable_sections
-from applications.enums import PartyKind, Section, State
+from applications.enums import FinancingForm, PartyKind, Section, State
 from applications.models import Application
 from applications.pages import pages_of
 from applications.progress import signatories
@@ -103,7 +103,7 @@ def warnings(application: Application) -> list[str]:
         found.append("Ni har lagt till en samverkanspart men svarat att ni söker själva. Stämmer det?")
     if not any(row.removed_at is None for row in application.attachments.all()):
         found.append("Ansökan har inga bilagor. Utlysningen säger om det behövs några.")
-    if any(line.is_in_kind for line in application.financing_lines.all()):
+    if any(line.form == FinancingForm.IN_KIND for line in application.financing_lines.all()):
         found.append("Bidrag i annat än pengar ska ha en bifogad beräkning.")
     return found
 

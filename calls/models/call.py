@@ -257,6 +257,15 @@ class Call(CallWorkflow):
             return None
         return stockholm(self.closes_at) - dt.timedelta(minutes=1 if self.ends_at_midnight else 0)
 
+    def budget_rows(self, theme_id: Any) -> list[Any]:
+        """The budget years that a decision on an application of the theme draws from: the theme's own rows where the call
+        divides its money by theme, else the common ones.
+        """
+        rows = list(self.year_budgets.all())
+        if any(row.theme_id for row in rows):
+            return [row for row in rows if row.theme_id == theme_id and theme_id is not None]
+        return rows
+
     @property
     def years(self) -> list[int]:
         """The budget years, in order, each once: a year may have one row per theme."""

@@ -144,7 +144,7 @@ def _write(decision: Decision, amount_sek: int, basis_cost_sek: int, reasons: st
 
 def _split(decision: Decision, call: Any, years: dict[int, int]) -> None:
     """The amounts of the budget years, replaced as a whole."""
-    budgets = {row.year: row for row in call.year_budgets.all()}
+    budgets = {row.year: row for row in call.budget_rows(decision.application.theme_id)}
     unknown = sorted(year for year, amount in years.items() if amount and year not in budgets)
     if unknown:
         raise Blocked(Reason(f"Utlysningen har ingen budget för {unknown[0]}. Fördela på dess egna år.", "years"))

@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from calls.applying import cutoff_words, theme_words
 from calls.enums import State as CallState
-from calls.models import Call
+from calls.models import Call, Cutoff, Theme
 from evaluation import listing
 from evaluation.columns import BY_KEY, SORTS, status_of
 from evaluation.enums import DecisionState
@@ -115,10 +116,26 @@ def _selects(request: HttpRequest, choices: listing.Choices) -> list[dict[str, A
             [("", "Alla handläggare"), *((str(pk), n) for pk, n in people)],
         ),
         ("utlysning", "Utlysning", choices.call, [("", "Alla utlysningar"), *calls]),
+        *parts_of_call(authorities, choices),
     ]
     return [
         {"name": name, "label": label, "chosen": chosen, "options": options} for name, label, chosen, options in made
     ]
+
+
+def parts_of_call(authorities: Any, choices: listing.Choices) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """The filters by cut-off and theme, where the chosen call has any."""
+    if not choices.call:
+        return []
+    own = {"call__code": choices.call, "call__authority__in": authorities}
+    cutoffs = [(str(one.number), cutoff_words(one)) for one in Cutoff.objects.filter(**own)]
+    themes = [(str(one.pk), theme_words(one)) for one in Theme.objects.filter(**own).select_related("track")]
+    found = []
+    if cutoffs:
+        found.append(("omgang", "Omgång", choices.cutoff, [("", "Alla omgångar"), *cutoffs]))
+    if themes:
+        found.append(("tema", "Tema", choices.theme, [("", "Alla teman"), *themes]))
+    return found
 
 
 def _chips(request: HttpRequest, choices: listing.Choices, selects: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
     if not rules.may_handle(review, request.user):
         raise PermissionDenied("Föreslå beslut: du har inte behörighet.")
     application = review.application
-    years = list(application.call.year_budgets.all())
+    years = application.call.budget_rows(application.theme_id)
     held = ending_of(application)
     initial = {} if request.method == "POST" else first_values(review, held, request.GET)
     below = scoring.below_lowest(review)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, Q, Sum
@@ -10,10 +11,11 @@ from django.shortcuts import get_object_or_404, render
 
 from applications.enums import State
 from applications.models import Application
-from calls.models import Call
+from calls.applying import choosable_themes
+from calls.models import Call, Cutoff, Theme
 from evaluation import listing
-from evaluation.enums import GRANTING
-from evaluation.models import Decision
+from evaluation.enums import GRANTING, IN_FORCE
+from evaluation.models import Decision, DecisionYear
 from grants.core.money import percent_of
 from grants.core.policy import Audience, policy
 from grants.core.templatetags.ui import number, percent, sek, width
@@ -24,8 +26,9 @@ MOST_ROWS = 250
 @policy(Audience.AUTHORITY, about="Rankning av en utlysnings ansökningar mot budgeten")
 def ranking(request: HttpRequest, code: str) -> HttpResponse:
     call = get_object_or_404(Call.objects.filter(authority__in=request.user.authority_ids), code=code)  # type: ignore[union-attr]
-    budget = call.year_budgets.aggregate(total=Sum("budget_sek"))["total"] or call.budget_sek or 0
-    received = Application.objects.received_by(request.user).filter(call=call)
+    part = part_from(call, request.GET)
+    budget = part.money_sek(call)
+    received = Application.objects.received_by(request.user).filter(part.where, call=call)
     endings = Decision.objects.of_applications()
     found = list(
         received.filter(review__score__isnull=False)
@@ -44,6 +47,7 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
     counties = {row["county"] for row in inside if row["county"]}
     context = {
         "call": call,
+        "part": part,
         "rows": ranked,
         "cut_after": len(inside),
         "budget_sek": budget,
@@ -51,7 +55,7 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
         "left_sek": budget - proposed,
         "next_needs": first_out["amount_sek"] if first_out else None,
         "kpis": [
-            {"label": "Budget", "value": sek(budget)},
+            {"label": "Budget", "value": sek(budget), "note": part.note},
             {
                 "label": "Förslag inom budget",
                 "value": sek(proposed),
@@ -69,6 +73,51 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
         "more": len(found) > MOST_ROWS,
     }
     return render(request, "evaluation/desk/ranking.html", context)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a call that is ranked: one cut-off, one theme, both or the whole."""
+
+    cutoffs: list[Cutoff]
+    themes: list[Theme]
+    cutoff: Cutoff | None = None
+    theme: Theme | None = None
+
+    @property
+    def where(self) -> Q:
+        """The applications of the part."""
+        chosen = Q(cutoff=self.cutoff) if self.cutoff else Q()
+        return chosen & Q(theme=self.theme) if self.theme else chosen
+
+    @property
+    def note(self) -> str:
+        return "kvar när andra omgångars beslut är avräknade" if self.cutoff else ""
+
+    def money_sek(self, call: Call) -> int:
+        """The part's money: of the theme where the call divides it so, less what decisions in other cut-offs have used."""
+        rows = call.budget_rows(self.theme.pk) if self.theme else list(call.year_budgets.all())
+        money = sum(row.budget_sek for row in rows) or call.budget_sek or 0
+        if self.cutoff is None:
+            return money
+        elsewhere = DecisionYear.objects.filter(
+            ~Q(decision__application__cutoff=self.cutoff) | Q(decision__application__cutoff__isnull=True),
+            year_budget__in=[row.pk for row in rows],
+            decision__state__in=IN_FORCE,
+        )
+        return max(money - (elsewhere.aggregate(used=Sum("amount_sek"))["used"] or 0), 0)
+
+
+def part_from(call: Call, query: Any) -> Part:
+    """What the address asks for; what the call does not have is left out."""
+    cutoffs, themes = list(call.cutoffs.all()), choosable_themes(call)
+    number, theme = query.get("omgang", ""), query.get("tema", "")
+    return Part(
+        cutoffs,
+        themes,
+        next((one for one in cutoffs if str(one.number) == number), None),
+        next((one for one in themes if str(one.pk) == theme), None),
+    )
 
 
 def rank(applications: list[Any], budget_sek: int, lowest_score: int | None) -> list[dict[str, Any]]:

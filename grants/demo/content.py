@@ -246,10 +246,15 @@ def financing(amount_sek: int, applicant: Organisation, ort: str, rng: random.Ra
         part = amount_sek * rng.choice((15, 20, 30)) // 100 // 1000 * 1000
         in_kind = rng.random() < 0.4
         rows.append(
-            {"kind": FinancingKind.PUBLIC, "financier": municipality, "is_in_kind": in_kind, "amount_sek": part}
+            {
+                "kind": FinancingKind.PUBLIC,
+                "financier": municipality,
+                "form": "in_kind" if in_kind else "cash",
+                "amount_sek": part,
+            }
         )
         left -= part
-    own = {"kind": FinancingKind.OWN, "financier": applicant.name, "is_in_kind": False, "amount_sek": left}
+    own = {"kind": FinancingKind.OWN, "financier": applicant.name, "form": "cash", "amount_sek": left}
     return [own, *rows]
 
 

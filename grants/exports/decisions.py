@@ -58,6 +58,7 @@ READ = {
     "is_appealable": "is_appealable",
     "decider": "decider__name",
     "made_at": "made_at",
+    "theme": "application__theme__title",
 }
 LISTS = ("further_areas", "further_objectives", "parties")  # texts, in the order of the application
 Row: Any = type("Row", (namedtuple("_Row", (*READ, *LISTS)),), {"__doc__": "A decision as the columns read it."})  # type: ignore[misc]
@@ -229,6 +230,7 @@ COLUMNS = (
         width=48,
         source="Den version av strategin som målet hör till, med period",
     ),
+    Column("theme", "Tema", lambda d: d.theme or "", width=30, source="Ansökan: utlysningens tema, där den har teman"),
 )
 
 

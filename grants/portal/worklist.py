@@ -17,9 +17,10 @@ from calls.models import Call
 from evaluation.enums import DecisionState, ReviewState
 from evaluation.models import Assessment, Decision, Review
 from grants.accounts.enums import Role
-from grants.core.time import stockholm, today
+from grants.core.time import format_day, stockholm, today
 from grants.projects.enums import PaymentState, ReportState
 from grants.projects.models import PaymentApplication, Report
+from grants.projects.reporting import first_late, late_projects
 
 SHOWN = 8
 
@@ -190,6 +191,14 @@ def _project_item(row: Any) -> Item:
     )
 
 
+def _late_report_item(project: Any) -> Item:
+    late = first_late(project)
+    url = reverse("projects:detail", args=[project.pk])
+    title = f"{late.label} till {format_day(late.period_end)}: {project.title}" if late else project.title
+    number = project.application.register_number
+    return Item(url, title, project.owner.name, number, late.due_on if late else None, True)
+
+
 def _call_item(call: Call) -> Item:
     url = reverse("calls:edit", args=[call.code])
     return Item(url, f"{call.get_state_display()}: {call.title}", call.authority.name, call.code, _day(call.closes_at))
@@ -209,6 +218,10 @@ QUEUES = (
     Queue(
         "rapporter", "Rapporter att granska", "Lägesrapporter och slutrapporter", (Role.HANDLER,),
         lambda user: _own_of_project(Report, user, ReportState.SUBMITTED), _project_item,
+    ),
+    Queue(
+        "sena-rapporter", "Rapporter som är sena", "Dagen har passerat och rapporten har inte kommit in", (Role.HANDLER,),
+        late_projects, _late_report_item,
     ),
     Queue(
         "rekvisitioner", "Utbetalningar att granska", "Inkomna ansökningar om utbetalning", (Role.HANDLER,),

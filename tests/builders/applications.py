@@ -151,7 +151,7 @@ def budget_data(application: Application, *, applied_sek: int = 900_000) -> dict
             {
                 "kind": FinancingKind.OWN,
                 "financier": str(application.applicant),
-                "is_in_kind": False,
+                "form": "cash",
                 "amount_sek": 2_000_000 - applied_sek,
             }
         ],

@@ -9,6 +9,7 @@ from django import forms
 from django.test import RequestFactory
 
 from applications import forms as applying
+from applications.forms_more import TryForm, UploadForm
 from calls.forms import ExtensionForm, NewCallForm
 from calls.forms.programme import ProgrammeForm
 from calls.forms_answers import AnswerForm
@@ -70,9 +71,9 @@ def pages(data):
         applying.ProjectForm(data, call=call),
         applying.ObjectivesForm(data, objectives=objectives, areas=areas, themes=[]),
         applying.BudgetForm(data, application=application, years=[2027, 2028]),
-        applying.UploadForm(data),
+        UploadForm(data),
         applying.SupplementForm(data),
-        applying.TryForm(data),
+        TryForm(data),
         CancelForm(data),
         CopyForm(data),
         ReopenForm(data, call=call),

@@ -18,6 +18,7 @@ from grants.projects import actions, blockers, rules, selectors
 from grants.projects.enums import ProjectState
 from grants.projects.forms import BeginForm, PlainForm, ReasonForm
 from grants.projects.models import Project
+from grants.projects.reporting import due_reports
 from grants.projects.views.common import StepRow, is_second_press, posted_step, status_of, step_rows
 
 FORMS: dict[str, type[ReasonedForm]] = {
@@ -70,6 +71,9 @@ def page(
         "links": project.application.objective_links.select_related("objective"),
         "further_areas": project.application.further_areas.select_related("area"),
         "reports": reports,
+        "due_reports": due_reports(project, reports if may_write else list(project.reports.all()))
+        if project.state != ProjectState.CLOSED
+        else [],
         "payments": payments,
         "next": selectors.next_for_desk(project, reports, payments, user)
         if is_desk

@@ -1,0 +1,56 @@
+"""Forms beside the sections: a file, and a call manager's try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from applications.forms import DraftForm
+from calls.models import RequiredAttachment
+from grants.accounts.models import Organisation
+from grants.core.forms import ReasonedForm, TextField
+
+
+class UploadForm(DraftForm):
+    """A file and what it is."""
+
+    file = forms.FileField(
+        label="Fil",
+        error_messages={
+            "required": "Välj en fil.",
+            "empty": "Filen är tom. Välj en fil med innehåll.",
+            "invalid": "Välj en fil.",
+            "missing": "Välj en fil.",
+        },
+    )
+    required = forms.ChoiceField(
+        label="Vilken av de begärda filerna är det?",
+        required=False,
+        error_messages={"invalid_choice": "Välj vad filen är ur listan."},
+    )
+    label = TextField(label="Vad är det för fil?", max_length=150, required=False)
+
+    def __init__(self, *args: Any, asked: list[RequiredAttachment] | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.asked = {str(one.pk): one for one in asked or []}
+        field = self.fields["required"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Ingen av dem"), *((pk, one.title) for pk, one in self.asked.items())]
+        if not self.asked:
+            del self.fields["required"]
+
+    def clean_required(self) -> RequiredAttachment | None:
+        return self.asked.get(self.cleaned_data["required"])
+
+
+class TryForm(ReasonedForm):
+    """As which organisation the call manager tries the application."""
+
+    organisation = forms.ModelChoiceField(
+        label="Prova som",
+        help_text="Reglerna om vem som kan söka prövas mot organisationen. Den får inte veta något.",
+        queryset=Organisation.objects.applicants().order_by("name"),
+        empty_label="Välj organisation",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Välj en organisation ur listan."),
+    )
