@@ -45,6 +45,7 @@ HEADINGS = [
     "Total kostnad (kr)",
     "Övriga parter",
     "RUS",
+    "Tema",
 ]
 
 
@@ -125,6 +126,7 @@ def test_a_granted_decision_fills_every_column(tmp_path):
         "Total kostnad (kr)": application.total_cost_sek,
         "Övriga parter": "\n".join(party.name for party in application.parties.exclude(kind="beneficiary")) or None,
         "RUS": f"{objective.rus.title} ({objective.rus.period})" if objective.rus.period else objective.rus.title,
+        "Tema": None,
     }
     assert (taken.rows, taken.amount_sek) == (1, decision.amount_sek)
 
