@@ -102,6 +102,7 @@ def test_what_narrowed_after_the_start_stops_the_sending(call):
     signer = base.signatory()
     draft = build.complete_draft(call=call, by=signer)
     ApplicantKind.objects.create(call=call, kind=OrganisationKind.MUNICIPALITY)
+    held(call, pitch="Nu bara för kommuner.")  # as a save does: what the test's one transaction has read is read anew
 
     with pytest.raises(Blocked) as stop:
         actions.submit(draft, by=signer)
