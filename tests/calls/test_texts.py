@@ -17,6 +17,7 @@ from grants.core.exceptions import Blocked, Stale
 from grants.core.models import Event, OutgoingMessage
 from tests.builders import applications, base, calls
 from tests.builders import evaluation as build
+from tests.builders.setup_pages import faults_on, fill
 
 pytestmark = pytest.mark.django_db
 KEY = "support-conditions"
@@ -412,3 +413,18 @@ def test_a_request_for_supplement_starts_from_the_calls_consequence():
     form = client.get(reverse("evaluation:supplement", args=[application.pk])).context["form"]
 
     assert form.initial["consequence"] == f"Annars avgör vi ärendet om {application}."
+
+
+def test_an_instruction_with_a_placeholder_that_does_not_exist_is_refused_at_its_field(client):
+    call = calls.draft_call(manager=base.call_manager())
+    client.force_login(base.call_manager())
+    name = f"decision_rules-{DecisionKind.SUPPORT}-appeal_text"
+
+    refused = fill(client, call, "decisions", **{name.replace("-", "__"): "Skriv till {forvaltningsratten}."})
+    kept = list(call.decision_rules.values_list("appeal_text", flat=True))
+    saved = fill(client, call, "decisions", **{name.replace("-", "__"): "Skriv till {myndighet} om {dnr}."})
+
+    assert refused.status_code == 422
+    assert [text for text in faults_on(refused)[name] if "{forvaltningsratten}" in text] == faults_on(refused)[name]
+    assert set(kept) <= {""}
+    assert saved.status_code == 302
