@@ -26,8 +26,13 @@ def where(subject: Any, user: Any) -> str:
 
 
 def process_panel(application: Any, user: Any) -> tuple[str, dict[str, Any]]:
-    """The whole process on the application's page, with "ni är här"."""
-    return "applications/applicant/process.html", {"lanes": process(application.call, subject=application, user=user)}
+    """The way to the page with the whole process. It asks much of the call, so it is a page of its own."""
+    return "applications/applicant/process_link.html", {"application": application}
+
+
+def lanes_of(application: Any, user: Any) -> Any:
+    """The whole process, with the application's place in it."""
+    return process(application.call, subject=application, user=user)
 
 
 register(Stage("Ansökan", Application, 20, notes, where))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("ansokningar/<uuid:pk>/granska/", review.review, name="review"),
     path("ansokningar/<uuid:pk>/skicka-in/", review.submit, name="submit"),
     path("ansokningar/<uuid:pk>/kvittens/", review.receipt, name="receipt"),
+    path("ansokningar/<uuid:pk>/vagen/", case.whole_way, name="process"),
     path("ansokningar/<uuid:pk>/aterta/", case.withdraw, name="withdraw"),
     path("ansokningar/<uuid:pk>/komplettering/", supplement.supplement, name="supplement"),
     path("ansokningar/<uuid:pk>/bilagor/ny/", files.add, name="attachment_add"),

@@ -13,6 +13,7 @@ from applications.blockers import missing_by_section
 from applications.drafting import editable_sections
 from applications.enums import State
 from applications.panels import badges_of, panels_of
+from applications.process import lanes_of
 from applications.progress import next_step, signatories
 from applications.views.finding import find
 from grants.core import events
@@ -60,6 +61,13 @@ def page(
         },
         status=status,
     )
+
+
+@policy(Audience.SIGNED_IN, about="Hela vägen från ansökan till utbetalning, med ”ni är här”")
+def whole_way(request: HttpRequest, pk: Any) -> HttpResponse:
+    application = find(request, pk, whole=False)
+    context = {"application": application, "lanes": lanes_of(application, request.user)}
+    return render(request, "applications/applicant/process.html", context)
 
 
 def render_panel(request: HttpRequest, template: str, context: dict[str, Any]) -> str:

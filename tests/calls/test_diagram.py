@@ -162,7 +162,7 @@ def test_the_three_pages_show_it_with_the_list_as_text_and_without_styles(client
     pages = (
         (desk, f"/utlysningar/hantera/{application.call.code}/", "Vi är här"),
         (desk, f"/arenden/{application.pk}/handelser/", "Ärendet är här"),
-        (owner, application.get_absolute_url(), "Ni är här"),
+        (owner, f"/ansokningar/{application.pk}/vagen/", "Ni är här"),
     )
     for user, url, here in pages:
         client.force_login(user)

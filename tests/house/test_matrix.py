@@ -89,6 +89,7 @@ OPINION_PAGES = dict.fromkeys(
 )
 ABOUT: dict[str, tuple[str, Any]] = {
     **{f"applications:{name}": about for name, about in OWN_PAGES.items()},
+    "applications:process": ("applications", lambda who, state: who not in OFFICERS),
     "applications:receipt": ("applications", lambda who, state: who not in OFFICERS and state != "draft"),
     "applications:attachment": ("applications", None),
     **{f"evaluation:{name}": about for name, about in CASE_PAGES.items()},
