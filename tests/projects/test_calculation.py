@@ -1,6 +1,7 @@
 """What is to be paid: worked cases that a handler can read and extend, and properties for all the others."""
 
 import csv
+import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calls.enums import CostTypeCode
+from calls.rates import Rate
 from grants.core.money import parse_ore
 from grants.projects.calculation import flat_rate, funding, payable_amount, with_flat_rates
 
@@ -88,6 +90,30 @@ def test_flat_rates_are_computed_from_staff_costs_only_and_never_typed():
     indirect = SimpleNamespace(pk=3, code=CostTypeCode.INDIRECT, flat_rate_percent=Decimal("15.00"))
     typed = {1: Decimal("200000.00"), 2: Decimal("5000.50"), 3: Decimal("999999.00")}
 
-    found = with_flat_rates(typed, [staff, travel, indirect])
+    found = with_flat_rates(typed, [staff, travel, indirect], {}, dt.date(2027, 3, 1))
 
     assert found == {1: Decimal("200000.00"), 2: Decimal("5000.50"), 3: Decimal("30000.00")}
+
+
+DAYS = ("2026-12-31", "2027-01-01", "2028-01-01")
+
+
+def test_a_dated_flat_rate_is_that_of_the_periods_first_day_and_of_its_own_basis():
+    staff = SimpleNamespace(pk=1, code=CostTypeCode.STAFF, flat_rate_percent=None)
+    travel = SimpleNamespace(pk=2, code=CostTypeCode.TRAVEL, flat_rate_percent=None)
+    indirect = SimpleNamespace(pk=3, code=CostTypeCode.INDIRECT, flat_rate_percent=Decimal(15))
+    kinds, typed = [staff, travel, indirect], {1: Decimal("1000.10"), 2: Decimal("500.00")}
+    rates = {
+        3: [
+            Rate(Decimal(15), frozenset({1}), dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
+            Rate(Decimal(20), frozenset({1, 2}), dt.date(2027, 1, 1), dt.date(2027, 12, 31)),
+        ]
+    }
+
+    found = {day: with_flat_rates(typed, kinds, rates, day)[3] for day in map(dt.date.fromisoformat, DAYS)}
+
+    assert found == {
+        dt.date(2026, 12, 31): Decimal("150.02"),
+        dt.date(2027, 1, 1): Decimal("300.02"),
+        dt.date(2028, 1, 1): Decimal(0),
+    }

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 
+from calls.rates import rates_of
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
@@ -98,7 +99,7 @@ def save_payment(payment: PaymentApplication, data: dict[str, Any], *, by: Any, 
     ]
     if reasons:
         raise Blocked(reasons)
-    costs = with_flat_rates(given, kinds)
+    costs = with_flat_rates(given, kinds, rates_of(project.application.call), row.period_start)
     total = sum(costs.values(), Decimal(0))
     if total > MAX_SEK:
         raise Blocked(

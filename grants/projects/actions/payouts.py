@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
+from calls.rates import rates_of
 from evaluation import actions as decisions
 from evaluation.enums import DecisionKind, DecisionState, Outcome
 from grants.core import mail
@@ -127,7 +128,7 @@ def _approve(
             reasons.append(Reason(f"{kind.label}: skriv varför inte hela beloppet godkänns.", f"comment-{kind.pk}"))
     if reasons:
         raise Blocked(reasons)
-    computed = with_flat_rates(approved, kinds)
+    computed = with_flat_rates(approved, kinds, rates_of(project.application.call), payment.period_start)
     for cost in costs:
         cost.approved = computed[cost.cost_type_id]
     return costs
