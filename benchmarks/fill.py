@@ -52,7 +52,7 @@ def main(rows: int, seeded: int, drafts: int) -> dict[str, Any]:
             "one case": reverse("evaluation:case", args=[some.pk]),
             "public call": reverse("calls:detail", args=[call.code]),
             questions.NAME: reverse(
-                "applications:section", args=[questions.draft_with_questions(member).pk, Section.PROJECT]
+                "applications:section", args=[questions.draft_with_questions(member).pk, questions.PAGE]
             ),
         },
         "drafts": [
