@@ -58,9 +58,18 @@ def main(base: str) -> None:
         public = visit()
         shoot(public, "/", "start")
         public.goto(f"{base}/utlysningar/")
-        call = public.locator("main a[href^='/utlysningar/']").first.get_attribute("href") or ""
+        call = public.locator("main h3 a[href^='/utlysningar/']").first.get_attribute("href") or ""
         shoot(public, call, "call")
         shoot(visit(size=NARROW), call, "call-narrow")
+        manager = "utlysningsansvarig@example.se"
+        desk = call.replace("/utlysningar/", "/utlysningar/hantera/", 1)
+        for size, suffix in ((WIDE, ""), (NARROW, "-narrow")):
+            person = visit(manager, size)
+            shoot(person, desk, f"call-desk{suffix}")
+            shoot(person, f"{call}andra/bedomning/", f"call-judging{suffix}")
+            shoot(person, f"{desk}fragor/", f"call-questions{suffix}")
+            shoot(visit(size=size), f"{call}fragor/", f"questions-in-advance{suffix}")
+            shoot(visit(size=size), "/utlysningar/", f"calls{suffix}")
         handler = visit("handlaggare.nord@example.se")
         shoot(handler, "/arbetslista/", "worklist")
         shoot(handler, "/arenden/", "list")

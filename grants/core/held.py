@@ -43,6 +43,7 @@ def in_one_piece() -> Iterator[None]:
     connection: Any = transaction.get_connection()
     with transaction.atomic():
         connection._is_whole = True
+        _forget_what_was_seen()  # a transaction around this one may have changed it by other ways
         try:
             yield
         finally:
@@ -161,6 +162,12 @@ def forget(obj: Any) -> None:
     kept = memory()
     kept.pop(key_of(obj), None)
     _forget_seen(kept, obj)
+
+
+def _forget_what_was_seen() -> None:
+    kept = memory()
+    for key in [key for key in kept if key[0] == "seen"]:
+        del kept[key]
 
 
 def _forget_seen(kept: dict[Any, Any], obj: Any) -> None:
