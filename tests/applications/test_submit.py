@@ -290,5 +290,6 @@ def test_submitting_costs_a_bounded_number_of_queries(draft, signer):
     ) as captured:
         actions.submit(draft, by=signer)
 
+    # Reading a call whole, its questions and its rules, opinions planned and own texts: each a query, none per row.
     work = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
-    assert len(work) <= 38, "\n".join(work)
+    assert len(work) <= 42, "\n".join(work)
