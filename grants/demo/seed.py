@@ -48,7 +48,7 @@ def seed(stage: str, number: int, seed_number: int, progress: Progress = lambda 
     people.require_demo()
     if is_seeded():
         raise AlreadySeeded
-    with quiet():
+    with quiet(), collecting_young():
         people.ensure_people()
         calls.load_history()
         calendar = Calendar(today(), stage)
@@ -191,15 +191,20 @@ def in_batches(what: str, tales: Iterable[Tale], progress: Progress) -> Iterator
     left: Iterator[Tale] = iter(tales)
     done = 0
     while batch := list(islice(left, BATCH)):
-        with in_one_piece(), collecting_afterwards():
+        with in_one_piece():
             yield from batch
+        gc.collect(1)
         done += len(batch)
         progress(what, done, len(tales))
 
 
 @contextmanager
-def collecting_afterwards() -> Iterator[None]:
-    """Collect cyclic garbage after the batch and not in it: an eighth less time."""
+def collecting_young() -> Iterator[None]:
+    """Collect no cyclic garbage while the block runs, but for what ``in_batches`` collects after each batch: the young.
+
+    The tales keep everything that they have made, so a full collection looks through ever more that lives: with automatic
+    collections five hundred applications cost more each than a hundred and fifty.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -207,4 +212,3 @@ def collecting_afterwards() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-        gc.collect(1)
