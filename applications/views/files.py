@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from applications import actions, rules
 from applications.enums import Section
-from applications.forms_more import UploadForm
+from applications.forms import UploadForm
 from applications.models import Application, ApplicationAttachment
 from applications.reading import hidden_codes, is_only_assessor
 from applications.views.finding import find

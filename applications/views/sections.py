@@ -14,7 +14,7 @@ from django.urls import reverse
 from applications import rules
 from applications.drafting import editable_sections
 from applications.enums import Section, State
-from applications.forms_more import UploadForm
+from applications.forms import UploadForm
 from applications.models import Application
 from applications.pages import QUESTIONS, Page, find_page, pages_of
 from applications.views.bound import BOUND, Bound, questions

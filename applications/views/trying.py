@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from applications import trials
 from applications.enums import Section
-from applications.forms_more import TryForm
+from applications.forms import TryForm
 from calls.models import Call
 from calls.views.life import MANAGERS, managed
 from grants.core.exceptions import Blocked

@@ -9,7 +9,7 @@ from django import forms
 from django.test import RequestFactory
 
 from applications import forms as applying
-from applications.forms_more import TryForm, UploadForm
+from applications.forms import TryForm, UploadForm
 from calls.forms import ExtensionForm, NewCallForm
 from calls.forms.programme import ProgrammeForm
 from calls.forms_answers import AnswerForm

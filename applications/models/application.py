@@ -11,17 +11,18 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from applications.enums import FinancingForm, FinancingKind, PartyKind, State
+from applications.enums import State
+from applications.models.tries import protect_but_tries
 from applications.workflow import ApplicationWorkflow
-from calls.models import Call, CostType, Cutoff, FormVersion, RequiredAttachment, Theme
+from calls.models import Call, Cutoff, FormVersion, Theme
 from grants.accounts.enums import Role
 from grants.accounts.models import Organisation
 from grants.core.money import percent_of
 from grants.core.search import SearchWordsField
 from grants.core.time import now
 from grants.core.workflow import StatefulQuerySet, state_constraint
-from grants.documents.models import Attachment, Case, Conflict, conflicted_cases
-from grants.strategy.models import CollaborationLevel, ContactArea, Objective, Region, StrategicArea
+from grants.documents.models import Case, Conflict, conflicted_cases
+from grants.strategy.models import ContactArea, Objective, Region, StrategicArea
 
 
 class ApplicationQuerySet(StatefulQuerySet):
@@ -48,21 +49,12 @@ class ApplicationQuerySet(StatefulQuerySet):
 
 def _own(user: Any) -> Q:
     """What is written for the person's organisations, as applicant or party, and a call manager's own tries."""
+    from applications.models.parties import Party  # it points here
+
     is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
     own = (Q(applicant__in=user.organisation_ids) | Exists(is_party)) & Q(is_test=False)
     managed = {held.authority_id for held in user.roles_now if held.role == Role.CALL_MANAGER}
     return own | Q(is_test=True, created_by=user, call__authority__in=managed) if managed else own
-
-
-def protect_but_tries(collector: Any, field: Any, sub_objs: Any, using: str) -> None:
-    """What applications use of a call's set-up is not deleted; a try gives way, since the call is still being set up."""
-    path = "is_test" if field.model is Application else "application__is_test"
-    if sub_objs.filter(**{path: False}).exists():
-        models.PROTECT(collector, field, sub_objs, using)
-    elif field.null:
-        models.SET_NULL(collector, field, sub_objs, using)
-    else:
-        models.CASCADE(collector, field, sub_objs, using)
 
 
 class Application(ApplicationWorkflow):
@@ -191,175 +183,3 @@ class Application(ApplicationWorkflow):
     def register_number(self) -> str:
         """The case's register number, empty for a draft."""
         return self.case.register_number if self.case else ""
-
-
-class Party(models.Model):
-    """An organisation that takes part besides the applicant. ``organisation`` is set when it has an account here."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="parties")
-    kind = models.CharField("roll", max_length=20, choices=PartyKind.choices)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="application_parties"
-    )
-    name = models.CharField("namn", max_length=200)
-    org_number = models.CharField("organisationsnummer", max_length=11, blank=True)
-    collaboration_level = models.ForeignKey(
-        CollaborationLevel,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="samverkansnivå",
-    )
-    contribution = models.TextField("vad parten bidrar med", blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ObjectiveLink(models.Model):
-    """An RUS objective that the project contributes to, and how. The objective belongs to one version of its RUS.
-
-    The main one (främst) is also ``Application.main_objective``.
-    """
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="objective_links")
-    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="+", verbose_name="mål")
-    contribution = models.TextField("hur projektet bidrar", blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["application", "objective"], name="objective_link_once")]
-
-    def __str__(self) -> str:
-        return str(self.objective)
-
-
-class FurtherArea(models.Model):
-    """A strategic area that the project touches besides its main one."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="further_areas")
-    area = models.ForeignKey(StrategicArea, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["area__order"]
-        constraints = [models.UniqueConstraint(fields=["application", "area"], name="further_area_once")]
-
-    def __str__(self) -> str:
-        return str(self.area)
-
-
-class CostLine(models.Model):
-    """The cost of one cost type in one year, whole SEK. Flat-rate lines are computed, never typed."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="cost_lines")
-    cost_type = models.ForeignKey(CostType, on_delete=protect_but_tries, related_name="+", verbose_name="kostnadsslag")
-    year = models.PositiveSmallIntegerField("år")
-    amount_sek = models.BigIntegerField("belopp, kr")
-
-    class Meta:
-        ordering = ["cost_type__order", "year"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "cost_type", "year"], name="cost_line_once"),
-            models.CheckConstraint(name="cost_line_positive", condition=Q(amount_sek__gte=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.cost_type} {self.year}: {self.amount_sek}"
-
-
-class FinancingLine(models.Model):
-    """What a financier gives, in money, in kind or by paying costs directly, whole SEK over the whole period."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="financing_lines")
-    kind = models.CharField("slag", max_length=10, choices=FinancingKind.choices)
-    financier = models.CharField("finansiär", max_length=200)
-    form = models.CharField("form", max_length=10, choices=FinancingForm.choices, default=FinancingForm.CASH)
-    amount_sek = models.BigIntegerField("belopp, kr")
-    order = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order", "pk"]
-        constraints = [models.CheckConstraint(name="financing_line_positive", condition=Q(amount_sek__gte=0))]
-
-    def __str__(self) -> str:
-        return f"{self.financier}: {self.amount_sek}"
-
-
-class ApplicationAttachment(models.Model):
-    """A file added to the application; removed ones keep their row so that sent versions stay whole."""
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="attachments")
-    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="application_attachment")
-    label = models.CharField("vad filen är", max_length=150, blank=True)
-    required = models.ForeignKey(
-        RequiredAttachment,
-        on_delete=protect_but_tries,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="begärd fil",
-    )
-    question_code = models.SlugField("svar på frågan", max_length=40, blank=True)
-    removed_at = models.DateTimeField("borttagen", null=True, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return str(self.attachment)
-
-
-class SupplementRequest(models.Model):
-    """The authority asks the applicant to complete the application: question, sections, day and consequence (FL 20 §)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="supplement_requests")
-    question = models.TextField("vad som behöver kompletteras")
-    sections = models.JSONField("delar som öppnas", default=list)
-    due_on = models.DateField("svara senast")
-    consequence = models.TextField("om ni inte svarar")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("begärd", default=now)
-    answer = models.TextField("svar", blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answered_at = models.DateTimeField("besvarad", null=True, blank=True)
-
-    class Meta:
-        ordering = ["asked_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application"], condition=Q(answered_at__isnull=True), name="supplement_one_open"
-            ),
-            models.CheckConstraint(
-                name="supplement_answer_pair",
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
-                | Q(answered_at__isnull=False, answered_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"komplettering av {self.application}"
-
-
-class DeadlineReminder(models.Model):
-    """A reminder to the people of a draft that a deadline is near: once per draft, deadline and number of days."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="deadline_reminders")
-    closes_at = models.DateTimeField("sista tid")
-    days_before = models.PositiveSmallIntegerField("dagar före")
-    queued_at = models.DateTimeField("köad", default=now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["application", "closes_at", "days_before"], name="deadline_reminder_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application}: {self.days_before} dagar före {self.closes_at}"

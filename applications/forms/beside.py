@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from applications.forms import DraftForm
+from applications.forms.base import DraftForm
 from calls.models import RequiredAttachment
 from grants.accounts.models import Organisation
 from grants.core.forms import ReasonedForm, TextField

@@ -1,0 +1,32 @@
+"""Writing the sections of an application: drafts, and the sections that an open request for supplement has opened.
+
+Incomplete is fine, faulty is not: missing answers are saved as they are, malformed ones are refused with a sentence.
+"""
+
+from applications.drafting.budget import MAX_FINANCIERS, recalculate, save_budget
+from applications.drafting.files import MAX_FILES, add_attachment, remove_attachment
+from applications.drafting.objectives import save_objectives
+from applications.drafting.opening import editable_sections, opened, saved, stop_if
+from applications.drafting.parties import MAX_CONTRIBUTION, MAX_PARTIES, ORG_NUMBER, party_reasons, save_parties
+from applications.drafting.project import MAX_SUMMARY, save_project
+
+__all__ = [
+    "MAX_CONTRIBUTION",
+    "MAX_FILES",
+    "MAX_FINANCIERS",
+    "MAX_PARTIES",
+    "MAX_SUMMARY",
+    "ORG_NUMBER",
+    "add_attachment",
+    "editable_sections",
+    "opened",
+    "party_reasons",
+    "recalculate",
+    "remove_attachment",
+    "save_budget",
+    "save_objectives",
+    "save_parties",
+    "save_project",
+    "saved",
+    "stop_if",
+]

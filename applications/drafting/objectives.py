@@ -1,0 +1,60 @@
+"""RUS objectives, strategic areas and the theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from applications.drafting.opening import kept_when_sent, opened, saved, stop_if
+from applications.drafting.parties import MAX_CONTRIBUTION
+from applications.enums import Section
+from applications.models import (
+    Application,
+    FurtherArea,
+    ObjectiveLink,
+)
+from applications.objectives import choosable_ids
+from calls.reading import scope_of
+from grants.core.exceptions import Reason
+from grants.core.held import whole
+from grants.core.text import clean_text, too_long
+
+
+@whole
+def save_objectives(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
+    """RUS objectives with how the project contributes, the main one, strategic areas, and the theme (its key) if ``data`` has it."""
+    row = opened(application, Section.OBJECTIVES, by=by, version=version)
+    links = [
+        ObjectiveLink(
+            application=row,
+            objective=given["objective"],
+            contribution=clean_text(given.get("contribution") or "").strip(),
+        )
+        for given in data.get("links") or []
+    ]
+    chosen = [link.objective_id for link in links]
+    main, main_area = data.get("main_objective"), data.get("main_area")
+    theme_id = data.get("theme", row.theme_id)
+    reasons: list[Any] = []
+    choosable = scope_of(row.call).themes
+    if theme_id is not None and theme_id not in choosable and theme_id != row.theme_id:
+        reasons.append(Reason("Välj ett av utlysningens teman.", "theme"))
+    if choosable:
+        reasons += kept_when_sent(row, theme_id, "Välj det tema som ansökan gäller.", "theme")
+    if len(set(chosen)) != len(chosen) or set(chosen) - choosable_ids(row):
+        reasons.append(Reason("Välj mål ur listan över de sökande regionernas strategier.", "mal"))
+    if main is not None and main.pk not in chosen:
+        reasons.append(Reason(f"Kryssa för målet ”{main.label}” om projektet främst bidrar till det.", "mal"))
+    reasons += kept_when_sent(row, main, "Välj det RUS-mål som projektet främst bidrar till.", "mal")
+    reasons += kept_when_sent(row, main_area, "Välj det strategiska område som projektet främst hör till.", "main_area")
+    for link in links:
+        reasons += too_long(
+            f"Texten om ”{link.objective.label}”", link.contribution, MAX_CONTRIBUTION, f"mal-{link.objective_id}-hur"
+        )
+    stop_if(reasons)
+    further = {area.pk: area for area in data.get("further_areas") or [] if area != main_area}
+    row.objective_links.all().delete()
+    ObjectiveLink.objects.bulk_create(links)
+    row.further_areas.all().delete()
+    FurtherArea.objects.bulk_create([FurtherArea(application=row, area=area) for area in further.values()])
+    row.main_objective, row.main_area, row.theme_id = main, main_area, theme_id
+    return saved(row)

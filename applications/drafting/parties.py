@@ -1,0 +1,82 @@
+"""Contact and parties."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from applications.drafting.opening import opened, saved, stop_if
+from applications.enums import PartyKind, Section
+from applications.models import (
+    Application,
+    Party,
+)
+from grants.core.exceptions import Reason
+from grants.core.held import whole
+from grants.core.text import clean_name, clean_text, too_long
+
+MAX_CONTRIBUTION = 600
+MAX_PARTIES = 60
+ORG_NUMBER = re.compile(r"\d{6}-\d{4}", re.ASCII)
+
+
+@whole
+def save_parties(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
+    """Contact and parties. ``data``: is_joint, contact_name, contact_email, contact_phone, parties [dict, …]."""
+    row = opened(application, Section.PARTIES, by=by, version=version)
+    row.is_joint = bool(data.get("is_joint"))
+    row.contact_name = clean_name(data.get("contact_name") or "")
+    row.contact_email = clean_name(data.get("contact_email") or "")
+    row.contact_phone = clean_name(data.get("contact_phone") or "")
+    reasons: list[Any] = [
+        *too_long("Kontaktpersonens namn", row.contact_name, 150, "contact_name"),
+        *too_long("Telefonnumret", row.contact_phone, 40, "contact_phone"),
+    ]
+    if row.contact_email:
+        try:
+            validate_email(row.contact_email)
+        except ValidationError:
+            reasons.append(Reason("Skriv kontaktpersonens e-postadress som namn@organisation.se.", "contact_email"))
+    parties = [
+        Party(
+            application=row,
+            order=order,
+            kind=given.get("kind"),
+            organisation=given.get("organisation"),
+            name=clean_name(given.get("name") or "") or str(given.get("organisation") or ""),
+            org_number=clean_name(given.get("org_number") or ""),
+            collaboration_level=given.get("collaboration_level"),
+            contribution=clean_text(given.get("contribution") or "").strip(),
+        )
+        for order, given in enumerate(data.get("parties") or [])
+    ]
+    if len(parties) > MAX_PARTIES:
+        reasons.append(f"Lägg till högst {MAX_PARTIES} parter.")
+    for party in parties:
+        reasons += party_reasons(row, party)
+    stop_if(reasons)
+    row.parties.all().delete()
+    Party.objects.bulk_create(parties)
+    return saved(row)
+
+
+def party_reasons(application: Application, party: Party) -> list[Any]:
+    """What is malformed in one party."""
+    where = f"parter-{party.order}-"
+    name = party.name or f"part {party.order + 1}"
+    reasons: list[Any] = [
+        *too_long(f"Namnet på part {party.order + 1}", party.name, 200, f"{where}name"),
+        *too_long(f"Texten om {name[:60]}", party.contribution, MAX_CONTRIBUTION, f"{where}contribution"),
+    ]
+    if not party.name:
+        reasons.append(Reason(f"Skriv namnet på {name}.", f"{where}name"))
+    if party.kind not in PartyKind.values or party.kind == PartyKind.BENEFICIARY:
+        reasons.append(Reason(f"Välj vilken roll {name[:60]} har.", f"{where}kind"))
+    if party.org_number and not ORG_NUMBER.fullmatch(party.org_number):
+        reasons.append(Reason(f"Skriv organisationsnumret för {name[:60]} som 212000-0000.", f"{where}org_number"))
+    if party.organisation_id and party.organisation_id == application.applicant_id:
+        reasons.append(Reason(f"{name[:60]} är sökande och ska inte läggas till som part.", f"{where}name"))
+    return reasons

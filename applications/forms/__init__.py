@@ -1,0 +1,31 @@
+"""The forms of the sections. Everything may wait until the application is sent; only what is malformed is a fault."""
+
+from applications.forms.base import DraftForm, EmailField, Rows, row_name
+from applications.forms.beside import TryForm, UploadForm
+from applications.forms.budget import BudgetForm, CostField, FinancingForm, FinancingRows, cost_key
+from applications.forms.objectives import AreasField, ObjectivesForm, how_key
+from applications.forms.parties import PartiesForm, PartyForm, PartyRows
+from applications.forms.project import ProjectForm
+from applications.forms.supplement import SupplementForm
+
+__all__ = [
+    "AreasField",
+    "BudgetForm",
+    "CostField",
+    "DraftForm",
+    "EmailField",
+    "FinancingForm",
+    "FinancingRows",
+    "ObjectivesForm",
+    "PartiesForm",
+    "PartyForm",
+    "PartyRows",
+    "ProjectForm",
+    "Rows",
+    "SupplementForm",
+    "TryForm",
+    "UploadForm",
+    "cost_key",
+    "how_key",
+    "row_name",
+]

@@ -1,0 +1,23 @@
+"""Applications and their rows."""
+
+from applications.models.aims import FurtherArea, ObjectiveLink
+from applications.models.application import Application, ApplicationQuerySet
+from applications.models.files import ApplicationAttachment
+from applications.models.money import CostLine, FinancingLine
+from applications.models.parties import Party
+from applications.models.supplements import DeadlineReminder, SupplementRequest
+from applications.models.tries import protect_but_tries
+
+__all__ = [
+    "Application",
+    "ApplicationAttachment",
+    "ApplicationQuerySet",
+    "CostLine",
+    "DeadlineReminder",
+    "FinancingLine",
+    "FurtherArea",
+    "ObjectiveLink",
+    "Party",
+    "SupplementRequest",
+    "protect_but_tries",
+]
