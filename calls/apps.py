@@ -12,4 +12,4 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         from calls import invariants, process  # noqa: F401  (registers the invariants, and its part of the process)
 
-        register_menu("Utlysningar", "calls:manage", order=20)
+        register_menu("Utlysningar", "calls:manage", order=20, under="calls:list")

@@ -17,6 +17,8 @@ class State(StateChoices):
 
 PUBLIC_STATES = (State.PUBLISHED, State.OPEN, State.CLOSED, State.SETTLED, State.CANCELLED)
 """What everyone may see."""
+ENDED_STATES = (State.SETTLED, State.ARCHIVED, State.CANCELLED)
+"""Nothing more happens with the call itself."""
 
 
 class CallKind(models.TextChoices):

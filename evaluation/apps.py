@@ -10,9 +10,10 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from applications import panels
         from evaluation import invariants, process, receivers, texts  # noqa: F401  (registers them)
+        from evaluation.models import Opinion
         from evaluation.panels import decision_panel, opinions_panel, outcomes_of
         from grants.core import mail
-        from grants.core.ui import register_menu
+        from grants.core.ui import register_menu, register_own_page
 
         mail.use_own_texts(texts.own_mail)
         panels.register(opinions_panel, order=15)
@@ -20,3 +21,6 @@ class EvaluationConfig(AppConfig):
         panels.register_outcomes(outcomes_of)
         register_menu("Ansökningar", "evaluation:list", order=30)
         register_menu("Beslut", "evaluation:decisions", order=40)
+        register_own_page(
+            "Yttranden", "evaluation:opinions", holds=lambda user: Opinion.objects.asked_of(user).exists()
+        )

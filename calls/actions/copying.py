@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from calls import rules
-from calls.actions.setup import CODE_TAKEN
+from calls.actions.setup import CODE_TAKEN, is_taken
+from calls.codes import code_fault
 from calls.models import Call, CostType, Criterion, TextTemplate
 from calls.questions import copy_form
 from grants.core import events
@@ -19,7 +19,6 @@ from grants.core.text import clean_name
 from grants.core.time import add_months, local_instant, now, stockholm
 
 YEAR = 12
-CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 OWN = ("id", "code", "copied_from", "state", "version", "state_changed_at", "created_at")
 """Columns of a call that are its own."""
 PLAIN = (
@@ -49,18 +48,18 @@ def copy_call(call: Call, *, code: str, by: Any, with_invitations: bool = False,
         raise PermissionDenied("Bara den som är utlysningsansvarig kan kopiera utlysningen.")
     at = at or now()
     source = Call.objects.get(pk=call.pk)
-    code = clean_name(code).lower()
-    if len(code) > 40 or not CODE.fullmatch(code):
-        example = "Skriv beteckningen med små bokstäver a–z, siffror och bindestreck, till exempel plan-2028."
-        raise Blocked([Reason(example, "code")])
-    if Call.objects.filter(code=code).exists():
+    code = clean_name(code)
+    fault = code_fault(code)
+    if fault:
+        raise Blocked([Reason(fault, "code")])
+    if is_taken(code):
         raise Blocked([CODE_TAKEN])
     made = Call(code=code, copied_from=source, created_at=at, **values_of(source, OWN))
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
-        if Call.objects.filter(code=code).exists():  # somebody took it in between
+        if is_taken(code):  # somebody took it in between
             raise Blocked([CODE_TAKEN]) from None
         raise
     for relation in Call._meta.many_to_many:

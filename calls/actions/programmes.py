@@ -32,7 +32,7 @@ def create_programme(data: dict[str, Any], *, by: Any, authority: Organisation) 
     programme = Programme(code=data["code"], authority=authority)
     _assign(programme, data)
     faults = _faults(programme)
-    if Programme.objects.filter(code=programme.code).exists():
+    if Programme.objects.filter(code__iexact=programme.code).exists():
         faults.append(TAKEN)
     if faults:
         raise Blocked(faults)

@@ -28,6 +28,11 @@ from grants.core.workflow import lock
 CODE_TAKEN = Reason("Beteckningen används redan av en annan utlysning. Välj en annan.", "code")
 
 
+def is_taken(code: str) -> bool:
+    """Whether a call has that code, also in other letters: two codes that differ by capitals are one to those who read them."""
+    return Call.objects.filter(code__iexact=code).exists()
+
+
 @transaction.atomic
 def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None) -> Call:
     """A new draft. ``data``: ``code`` and any values and lists of ``calls.parts``, by name; the lists as ``calls.lists`` reads them.
@@ -50,7 +55,7 @@ def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None)
     _keep_column(call, data)
     lists = {name: data[name] for name in LISTS if name in data}
     faults = faults_of(call, lists)
-    if Call.objects.filter(code=call.code).exists():
+    if is_taken(call.code):
         faults.append(CODE_TAKEN)
     if faults:
         raise Blocked(faults)
@@ -58,7 +63,7 @@ def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None)
         with transaction.atomic():
             call.save(force_insert=True)
     except IntegrityError:
-        if Call.objects.filter(code=call.code).exists():  # somebody took it in between
+        if is_taken(call.code):  # somebody took it in between
             raise Blocked([CODE_TAKEN]) from None
         raise
     _write(call, data, (*LINKS, *LISTS))

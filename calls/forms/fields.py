@@ -9,11 +9,10 @@ from typing import Any
 
 from django import forms
 
+from calls.codes import LETTERS, OURS, is_code, is_reserved
 from grants.core.forms import NamedField, TextField
 from grants.core.text import clean_name, clean_text
 
-RESERVED_CODES = ("ny", "nytt", "hantera", "program", "kalender")
-"""Words that our own addresses use where a call's code stands."""
 LONGEST_MEANING = 500
 
 
@@ -76,10 +75,10 @@ class CodeField(TextField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        if text and not re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", text, re.ASCII):
-            raise self.fault("Skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027.")
-        if text.lower() in RESERVED_CODES:
-            raise forms.ValidationError("Beteckningen används av tjänsten själv. Välj en annan.")
+        if text and not is_code(text):
+            raise self.fault(LETTERS)
+        if is_reserved(text):
+            raise forms.ValidationError(OURS)
         return text
 
 

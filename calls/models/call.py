@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Min, Q
+from django.db.models import Case, Count, F, Min, Q, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from calls.enums import PUBLIC_STATES, CallKind, JointRule, State
+from calls.enums import ENDED_STATES, PUBLIC_STATES, CallKind, JointRule, State
 from calls.workflow import CallWorkflow
 from grants.accounts.models import Organisation
 from grants.core.money import NBSP
@@ -33,6 +33,11 @@ class CallQuerySet(StatefulQuerySet):
         return (
             self.filter(public | Q(authority__in=user.authority_ids)) if user.is_authenticated else self.filter(public)
         )
+
+    def as_worked_with(self) -> CallQuerySet:
+        """Drafts and calls that are going on first, then those that are over; each the latest first."""
+        over = Case(When(state__in=ENDED_STATES, then=1), default=0, output_field=models.IntegerField())
+        return self.order_by(over, F("opens_at").desc(nulls_first=True), "-created_at", "code")
 
     def public(self) -> CallQuerySet:
         """What everyone may see."""

@@ -31,7 +31,7 @@ COLUMNS = (
     ListColumn("state", "Läge", "badge", "status"),
     ListColumn("opens_at", "Öppnar", "day", "line", missing="Inte bestämt"),
     ListColumn("closes_at", "Stänger", "day", "line", missing="Inte bestämt"),
-    ListColumn("budget_sek", "Budget, kr", "amount", "amount"),
+    ListColumn("budget_sek", "Budget, kr", "amount", "line"),
     ListColumn("received_count", "Inkomna ansökningar", "amount", "line"),
 )
 
@@ -50,7 +50,7 @@ HAPPENED = {
 
 @policy(Audience.AUTHORITY, about="Myndighetens utlysningar i alla lägen")
 def manage(request: HttpRequest) -> HttpResponse:
-    calls = own_calls(request.user).with_received_count().order_by("-created_at", "code")
+    calls = own_calls(request.user).with_received_count().as_worked_with()
     page = Paginator(calls, 50).get_page(request.GET.get("sida"))
     context = {
         "page": page,

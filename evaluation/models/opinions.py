@@ -47,6 +47,8 @@ class OpinionQuerySet(StatefulQuerySet):
 
     def asked_of(self, user: Any) -> OpinionQuerySet:
         """Those that the person's own organisations have been asked for."""
+        if not user.is_authenticated or not user.organisation_ids:
+            return self.none()
         return self.visible_to(user).filter(organisation__in=user.organisation_ids, state__in=SEEN_BY_CONSULTED)
 
     def communicated_to(self, user: Any) -> OpinionQuerySet:

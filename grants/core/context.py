@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from grants.core.ui import address, desk_menu, menu_items
+from grants.core.ui import address, desk_menu, menu_items, own_pages
 
 PUBLIC_MENU = (
     ("Utlysningar", "calls:list", ""),
@@ -41,14 +41,16 @@ def service(request: HttpRequest) -> dict[str, Any]:
     """The context of base.html. Menus are worked out when a page shows them, so that fragments cost nothing."""
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
+    own: Any = SimpleLazyObject(lambda: own_pages(user))
     return {
         "SERVICE_NAME": settings.SERVICE_NAME,
         "AUTHORITY_NAME": settings.AUTHORITY_NAME,
         "AUTHORITY_EMAIL": settings.AUTHORITY_EMAIL,
         "DEMO": settings.DEMO,
         "csp_nonce": SimpleLazyObject(lambda: getattr(request, "csp_nonce", "")),
-        "public_menu": SimpleLazyObject(lambda: menu_items(PUBLIC_MENU, request.path)),
+        "public_menu": SimpleLazyObject(lambda: menu_items((*PUBLIC_MENU, *own), request.path)),
         "footer_menu": SimpleLazyObject(lambda: menu_items(FOOTER_MENU, request.path)),
+        "own_menu": SimpleLazyObject(lambda: menu_items(own, request.path)),
         "account_menu": SimpleLazyObject(lambda: menu_items(ACCOUNT_MENU, request.path)),
         "desk_menu": SimpleLazyObject(lambda: desk_menu(user, request.path)),
         "user_roles": SimpleLazyObject(lambda: role_labels(user) if signed_in else []),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,8 @@ class MenuEntry:
     url_name: str
     roles: frozenset[str]
     order: int
+    under: str = ""
+    """The named page under whose address everything belongs to the entry."""
 
 
 @dataclass(frozen=True)
@@ -66,25 +68,63 @@ class MenuItem:
 _menu: dict[str, MenuEntry] = {}
 
 
-def register_menu(label: str, url_name: str, *, roles: Iterable[str] = (), order: int = 50) -> None:
-    """Put a page into the work pages' menu; called in ``AppConfig.ready``. Lower order stands further left."""
-    _menu[url_name] = MenuEntry(label, url_name, frozenset(str(role) for role in roles), order)
+def register_menu(label: str, url_name: str, *, roles: Iterable[str] = (), order: int = 50, under: str = "") -> None:
+    """Put a page into the work pages' menu; called in ``AppConfig.ready``. Lower order stands further left.
+
+    ``under``: a named page whose address the entry's other pages begin with, when that is not its own.
+    """
+    _menu[url_name] = MenuEntry(label, url_name, frozenset(str(role) for role in roles), order, under)
 
 
 def desk_menu(user: Any, path: str) -> list[MenuItem]:
     """The entries that this person's roles open, in order; the longest address that fits the path is current."""
     held = {str(role) for role in getattr(user, "role_codes", ())}
     entries = [e for e in sorted(_menu.values(), key=lambda e: e.order) if held & e.roles or (held and not e.roles)]
-    return menu_items(((e.label, e.url_name, "") for e in entries), path)
+    places = {e.url_name: address(e.under) for e in entries if e.under}
+    return menu_items(((e.label, e.url_name, "") for e in entries), path, places)
 
 
-def menu_items(entries: Iterable[tuple[str, str, str]], path: str) -> list[MenuItem]:
-    """(label, url name, language) as items; pages that this installation lacks are left out."""
-    found = [(label, url, lang) for label, name, lang in entries if (url := address(name))]
-    fits = max(
-        (url for _, url, _ in found if path == url or (url != "/" and path.startswith(url))), key=len, default=None
-    )
-    return [MenuItem(label, url, url == fits, lang) for label, url, lang in found]
+@dataclass(frozen=True)
+class OwnPage:
+    """A page for those who have something there, whatever their roles."""
+
+    label: str
+    url_name: str
+    holds: Callable[[Any], bool]
+
+
+_own: dict[str, OwnPage] = {}
+
+
+def register_own_page(label: str, url_name: str, *, holds: Callable[[Any], bool]) -> None:
+    """Put a page into the menus of each signed-in person for whom ``holds(user)`` says that something is there."""
+    _own[url_name] = OwnPage(label, url_name, holds)
+
+
+def own_pages(user: Any) -> list[tuple[str, str, str]]:
+    """The entries of ``register_own_page`` that the person has something behind."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    return [(page.label, page.url_name, "") for page in _own.values() if page.holds(user)]
+
+
+def menu_items(
+    entries: Iterable[tuple[str, str, str]], path: str, places: Mapping[str, str] | None = None
+) -> list[MenuItem]:
+    """(label, url name, language) as items; pages that this installation lacks are left out.
+
+    ``places``: by url name, an address under which everything belongs to the entry. The longest address that fits wins.
+    """
+    found = [
+        (label, url, lang, (places or {}).get(name, "")) for label, name, lang in entries if (url := address(name))
+    ]
+    fitting = [(len(place), url) for _, url, _, *more in found for place in (url, *more) if _is_under(path, place)]
+    fits = max(fitting, default=(0, ""))[1]
+    return [MenuItem(label, url, url == fits, lang) for label, url, lang, _ in found]
+
+
+def _is_under(path: str, place: str) -> bool:
+    return bool(place) and (path == place or (place != "/" and path.startswith(place)))
 
 
 @register("urls")

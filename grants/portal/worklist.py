@@ -200,8 +200,13 @@ def _late_report_item(project: Any) -> Item:
 
 
 def _call_item(call: Call) -> Item:
-    url = reverse("calls:edit", args=[call.code])
-    return Item(url, f"{call.get_state_display()}: {call.title}", call.authority.name, call.code, _day(call.closes_at))
+    return Item(
+        call.get_desk_url(),
+        f"{call.get_state_display()}: {call.title}",
+        call.authority.name,
+        call.code,
+        _day(call.closes_at),
+    )
 
 
 QUEUES = (

@@ -154,7 +154,9 @@ def test_a_year_on_is_the_same_clock_or_nothing_where_there_is_none(value, moved
     assert copying.a_year_on(value) == moved
 
 
-@pytest.mark.parametrize("code", ["", "plan 2028", "Å", "a" * 41, "plan-2027", "-", "\x00", "a\u202eb/c"])
+@pytest.mark.parametrize(
+    "code", ["", "plan 2028", "Å", "a" * 41, "plan-2027", "PLAN-2027", "hantera", "Program", "-", "\x00", "a\u202eb/c"]
+)
 def test_a_code_that_is_none_or_taken_is_refused_at_the_field(full, manager, code):
     before = (Call.objects.count(), Event.objects.count())
 
@@ -163,6 +165,14 @@ def test_a_code_that_is_none_or_taken_is_refused_at_the_field(full, manager, cod
 
     assert [reason.where for reason in stop.value.reasons] == ["code"]
     assert (Call.objects.count(), Event.objects.count()) == before
+
+
+def test_the_code_keeps_its_capitals_and_the_suggestion_too(client, full, manager):
+    made = copy(full, manager, code="SPP2027")
+
+    client.force_login(manager)
+    assert made.code == "SPP2027"
+    assert 'value="SPP2028"' in client.get(reverse("calls:copy", args=[made.code])).text
 
 
 def test_only_call_managers_of_the_authority_copy(full):

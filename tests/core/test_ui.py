@@ -305,28 +305,6 @@ def test_a_step_is_posted_to_its_own_page_or_to_the_page_of_all_steps(monkeypatc
     assert tags.step_address("calls", "publish", SimpleNamespace(pk="7")) == ""
 
 
-def test_the_menu_shows_what_the_roles_open_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui, "_menu", {})
-    monkeypatch.setattr(ui, "address", lambda name, **kwargs: {"b": "/b/", "a": "/a/", "c": "/a/c/"}.get(name, ""))
-    ui.register_menu("Andra", "b", order=2)
-    ui.register_menu("Första", "a", roles=["decider"], order=1)
-    ui.register_menu("Tredje", "c", order=3)
-    decider, reader = SimpleNamespace(role_codes={"decider"}), SimpleNamespace(role_codes={"reader"})
-
-    shown = ui.desk_menu(decider, "/a/c/12/")
-
-    assert [(item.label, item.current) for item in shown] == [("Första", False), ("Andra", False), ("Tredje", True)]
-    assert [item.label for item in ui.desk_menu(reader, "/")] == ["Andra", "Tredje"]
-    assert ui.desk_menu(SimpleNamespace(role_codes=set()), "/") == []
-
-
-def test_a_menu_entry_that_leads_nowhere_is_a_check_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui, "_menu", {})
-    ui.register_menu("Ingenstans", "no:where")
-
-    assert [error.id for error in ui.menu_addresses(None)] == ["core.E010"]
-
-
 def test_pages_keep_the_rest_of_the_address() -> None:
     page = Paginator(range(612), 50).get_page(3)
     request = request_for("/", lage="inkommen", sida="3")

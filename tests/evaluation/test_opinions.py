@@ -204,6 +204,18 @@ def test_a_reader_of_the_organisation_reads_but_does_not_answer():
     assert base.fresh(opinion).state == OpinionState.REQUESTED
 
 
+def test_the_consulted_people_find_what_they_are_asked_in_their_menu_once_they_are():
+    planned = region_asked()
+    member = browser(base.member(planned.organisation))
+    link = f'href="{reverse("evaluation:opinions")}"'
+
+    assert link not in member.get("/").content.decode()
+    build.requested_opinion(planned)
+    assert link in member.get("/").content.decode()
+    assert link not in browser(base.member(base.region_organisation("22"))).get("/").content.decode()
+    assert link not in Client().get("/").content.decode()
+
+
 def test_others_do_not_see_it_and_nobody_outside_before_it_is_asked():
     planned = region_asked()
     url = reverse("evaluation:opinion", args=[planned.pk])

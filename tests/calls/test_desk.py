@@ -1,0 +1,31 @@
+"""The call manager's own pages: what stands first, where one is, and what leads on."""
+
+import re
+
+import pytest
+
+from tests.builders.base import call_manager
+from tests.builders.calls import closed_call, draft_call, open_call, settled_call
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_has_what_goes_on_first_and_what_is_over_last(client):
+    manager = call_manager()
+    for build, code in ((settled_call, "over"), (closed_call, "closed"), (open_call, "open"), (draft_call, "draft")):
+        build(manager=manager, code=code)
+    client.force_login(manager)
+
+    page = client.get("/utlysningar/hantera/").text
+
+    found = re.findall(r"<span>(over|closed|open|draft)</span>", page)
+    assert (sorted(found[:3]), found[3:]) == (["closed", "draft", "open"], ["over"])
+
+
+def test_the_menu_marks_calls_on_every_page_of_a_call(client):
+    manager = call_manager()
+    call = draft_call(manager=manager)
+    client.force_login(manager)
+
+    for path in (call.get_desk_url(), f"/utlysningar/{call.code}/andra/pengar/", f"/utlysningar/{call.code}/texter/"):
+        assert 'href="/utlysningar/hantera/" aria-current="page"' in client.get(path).text, path
