@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from calls.enums import CostTypeCode
 from calls.rates import Rate, Rates, rate_for
 from grants.core.money import round_sek
 from grants.core.time import stockholm, today
@@ -34,34 +33,14 @@ def budget_years(application: Any) -> list[int]:
     return [stockholm(opens_at).year if opens_at else today().year]
 
 
-def with_flat_rates(
-    cost_types: Iterable[Any],
-    typed: Mapping[tuple[int, int], int],
-    rates: Rates | None = None,
-    start_on: dt.date | None = None,
-) -> Amounts:
+def with_flat_rates(typed: Mapping[tuple[int, int], int], rates: Rates, start_on: dt.date | None = None) -> Amounts:
     """The typed amounts with the flat-rate lines computed; typed ones are ignored there.
 
-    Each year by the rate that holds for it, of what its basis costs that year. A cost type without dated rates is a
-    percentage of staff.
+    Each year by the rate that holds for it, of what its basis costs that year.
     """
-    cost_types = list(cost_types)
-    flat = [cost_type for cost_type in cost_types if cost_type.flat_rate_percent is not None]
-    staff = {t.pk for t in cost_types if t.code == CostTypeCode.STAFF and t.flat_rate_percent is None}
-    computed = {cost_type.pk for cost_type in flat}
-    amounts: Amounts = {key: amount for key, amount in typed.items() if key[0] not in computed}
-    staff_of: dict[int, int] = defaultdict(int)
-    for (pk, year), amount in amounts.items():
-        if pk in staff:
-            staff_of[year] += amount
-    for cost_type in flat:
-        dated = (rates or {}).get(cost_type.pk)
-        if dated:
-            amounts |= _by_dated_rates(cost_type.pk, dated, amounts, computed, start_on)
-            continue
-        for year, base in staff_of.items():
-            if base:
-                amounts[cost_type.pk, year] = round_sek(Decimal(base) * cost_type.flat_rate_percent / 100)
+    amounts: Amounts = {key: amount for key, amount in typed.items() if key[0] not in rates}
+    for pk, dated in rates.items():
+        amounts |= _by_dated_rates(pk, dated, amounts, set(rates), start_on)
     return amounts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,7 @@ class Rate:
 
 
 Rates = dict[int, list[Rate]]
-"""Primary key of the cost type → its rates, the earliest first."""
+"""Primary key of the cost type → its rates, the earliest first. A cost type that has one is computed, never typed."""
 
 
 def rates_of(call: Call) -> Rates:
@@ -32,16 +33,21 @@ def rates_of(call: Call) -> Rates:
     held: Rates | None = call.__dict__.get("rates_held")
     if held is not None:
         return held
-    links = FlatRate.basis.through.objects.filter(flatrate__cost_type__call=call).select_related("flatrate")
-    basis: dict[int, tuple[Any, set[int]]] = {}
-    for link in links.order_by("flatrate__valid_from", "pk"):
-        basis.setdefault(link.flatrate_id, (link.flatrate, set()))[1].add(link.costtype_id)
+    columns = ("pk", "cost_type_id", "percent", "valid_from", "valid_until", "basis")
+    rows = FlatRate.objects.filter(cost_type__call=call).order_by("valid_from", "pk").values_list(*columns)
+    basis: dict[Any, set[int]] = defaultdict(set)
+    for *rate, of in rows:
+        basis[tuple(rate)] |= {of} - {None}
     found: Rates = {}
-    for row, of in basis.values():
-        rate = Rate(row.percent, frozenset(of), row.valid_from, row.valid_until)
-        found.setdefault(row.cost_type_id, []).append(rate)
+    for (_, cost_type_id, percent, valid_from, valid_until), of in basis.items():
+        found.setdefault(cost_type_id, []).append(Rate(percent, frozenset(of), valid_from, valid_until))
     call.__dict__["rates_held"] = found
     return found
+
+
+def forget_rates(call: Call) -> None:
+    """Read them anew next time: they have been written."""
+    call.__dict__.pop("rates_held", None)
 
 
 def rate_for(rates: list[Rate], year: int, start_on: dt.date | None = None) -> Rate | None:

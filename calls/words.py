@@ -186,8 +186,6 @@ def cost_type_words(row: Any) -> str:
             for rate in rates
         ]
         return f"{row.label}, {listed(said)}"
-    if row.flat_rate_percent is not None:
-        return f"{row.label}, {percent_words(row.flat_rate_percent)} av personalkostnaden"
     return f"{row.label}: {row.help_text}" if row.help_text else row.label
 
 
@@ -273,7 +271,7 @@ def theme_rows(call: Call, themes: list[Theme]) -> list[dict[str, Any]]:
 def appeal_words(call: Call) -> list[str]:
     """Which decisions can be appealed and which cannot (33 § förvaltningslagen)."""
     kinds = {row.kind: row.is_appealable for row in call.decision_rules.all()}
-    kinds.setdefault(DecisionKind.SUPPORT, call.is_appealable)
+    kinds.setdefault(DecisionKind.SUPPORT, False)  # as calls.texts.appeal_of decides without a rule
     named = {DecisionKind(kind): can for kind, can in kinds.items() if kind in DecisionKind.values}
     can = [str(kind.label).lower() for kind in DecisionKind if named.get(kind) is True]
     cannot = [str(kind.label).lower() for kind in DecisionKind if named.get(kind) is False]

@@ -7,7 +7,7 @@ from typing import Any
 from applications.models import Application
 from calls.diagram import Notes, Stage, register
 from calls.words import consulted_words
-from evaluation.enums import DecisionState, ReviewState
+from evaluation.enums import DecisionKind, DecisionState, ReviewState
 from evaluation.models import Decision, Review
 from grants.core.time import format_day
 from grants.core.ui import count_words
@@ -37,9 +37,10 @@ def decision_notes(call: Any) -> Notes:
         f"Omgång {number}: senast {format_day(day)}" if len(planned) > 1 else f"Planeras senast {format_day(day)}"
         for number, day in planned
     ]
+    is_appealable = any(row.kind == DecisionKind.SUPPORT and row.is_appealable for row in call.decision_rules.all())
     return {
         DecisionState.MADE: made,
-        DecisionState.DISPATCHED: ["Kan överklagas" if call.is_appealable else "Kan inte överklagas"],
+        DecisionState.DISPATCHED: ["Kan överklagas" if is_appealable else "Kan inte överklagas"],
     }
 
 

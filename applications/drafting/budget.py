@@ -13,7 +13,6 @@ from applications.models import (
     CostLine,
     FinancingLine,
 )
-from calls.models import CostType
 from calls.rates import rates_of
 from grants.core.exceptions import Reason
 from grants.core.held import whole
@@ -28,8 +27,7 @@ MAX_FINANCIERS = 100
 def save_budget(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
     """Cost lines, financing and the amount applied for. Flat-rate lines are computed here, never taken from ``data``."""
     row = opened(application, Section.BUDGET, by=by, version=version)
-    cost_types = list(row.call.cost_types.all())
-    own = {cost_type.pk for cost_type in cost_types}
+    own = {cost_type.pk for cost_type in row.call.cost_types.all()}
     years = set(budget_years(row))
     if any(line["year"] not in years for line in data.get("costs") or []):
         years |= set(row.cost_lines.values_list("year", flat=True))
@@ -70,16 +68,16 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
             reasons += form_reasons(row.call, line, f"{where}form")
         reasons += too_long(f"Namnet på finansiär {line.order + 1}", line.financier, 200, f"{where}financier")
     stop_if(reasons)
-    write_costs(row, cost_types, typed)
+    write_costs(row, typed)
     row.financing_lines.all().delete()
     FinancingLine.objects.bulk_create(lines)
     row.applied_sek, row.financed_sek = applied_sek, sum(line.amount_sek for line in lines)
     return saved(row)
 
 
-def write_costs(row: Application, cost_types: list[CostType], typed: dict[tuple[int, int], int]) -> None:
+def write_costs(row: Application, typed: dict[tuple[int, int], int]) -> None:
     """Store the typed lines and the computed ones, and their sum on the row."""
-    amounts = with_flat_rates(cost_types, typed, rates_of(row.call), row.start_on)
+    amounts = with_flat_rates(typed, rates_of(row.call), row.start_on)
     row.cost_lines.all().delete()
     CostLine.objects.bulk_create(
         [
@@ -96,7 +94,7 @@ def recalculate(application: Application) -> Application:
     """Compute flat rates and sums anew from the stored lines, and the region from the applicant. Returns the saved row."""
     row = lock(application)
     typed = {(line.cost_type_id, line.year): line.amount_sek for line in row.cost_lines.all()}
-    write_costs(row, list(row.call.cost_types.all()), typed)
+    write_costs(row, typed)
     row.financed_sek = sum(line.amount_sek for line in row.financing_lines.all())
     region = row.applicant.region
     row.region, row.contact_area = region, region.contact_area if region else None

@@ -15,6 +15,7 @@ from applications.enums import FinancingForm as FinancingForms
 from applications.enums import FinancingKind
 from applications.forms.base import DraftForm, Rows, row_name
 from applications.models import Application
+from calls.rates import rates_of
 from grants.core.forms import NumberedRow, SekField, TextField
 from grants.core.money import NBSP
 
@@ -73,9 +74,10 @@ class BudgetForm(DraftForm):
         super().__init__(*args, **kwargs)
         self.cost_types = list(application.call.cost_types.all())
         self.years = years
+        self.rates = rates_of(application.call)
         self.fields["applied_sek"].widget.attrs["data-fin"] = "support"
         for cost_type in self.cost_types:
-            if cost_type.flat_rate_percent is not None:
+            if cost_type.pk in self.rates:
                 continue
             for year in years:
                 field = CostField(cost_type.label, year)

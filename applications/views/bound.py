@@ -30,7 +30,7 @@ from applications.pages import Page, divided
 from calls import applying
 from calls.models import percent_words
 from calls.questions import AnswersForm, questions_of
-from calls.rates import Rates, rate_for, rates_of
+from calls.rates import rate_for
 from grants.accounts.models import Organisation
 from grants.core.held import in_one_piece
 from grants.core.money import percent_of
@@ -310,18 +310,17 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
         applied = form.cleaned_data.get("applied_sek") or 0
     else:
         typed, financed, applied = lines, application.financed_sek, application.applied_sek
-    rates = rates_of(application.call)
-    amounts = with_flat_rates(form.cost_types, typed, rates, application.start_on)
+    amounts = with_flat_rates(typed, form.rates, application.start_on)
     per_type, per_year, total = sums(amounts)
     table = [
         {
             "cost_type": cost_type,
-            "is_flat": cost_type.flat_rate_percent is not None,
-            **flat_words(cost_type, rates, form, application.start_on),
+            "is_flat": cost_type.pk in form.rates,
+            **flat_words(cost_type, form, application.start_on),
             "cells": [
                 (
                     year,
-                    form[cost_key(cost_type.pk, year)] if cost_type.flat_rate_percent is None else None,
+                    form[cost_key(cost_type.pk, year)] if cost_type.pk not in form.rates else None,
                     amounts.get((cost_type.pk, year), 0),
                 )
                 for year in form.years
@@ -329,7 +328,7 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
             "errors": [
                 (form[cost_key(cost_type.pk, year)], text)
                 for year in form.years
-                if cost_type.flat_rate_percent is None
+                if cost_type.pk not in form.rates
                 for text in form[cost_key(cost_type.pk, year)].errors
             ],
             "sum_sek": per_type.get(cost_type.pk, 0),
@@ -348,21 +347,16 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
     }
 
 
-def flat_words(cost_type: Any, rates: Rates, form: BudgetForm, start_on: Any) -> dict[str, Any]:
+def flat_words(cost_type: Any, form: BudgetForm, start_on: Any) -> dict[str, Any]:
     """How a flat-rate line is computed, in words, and for the script that computes while one types.
 
     ``rate`` is empty where years differ: then only the server computes.
     """
-    if cost_type.flat_rate_percent is None:
+    if cost_type.pk not in form.rates:
         return {}
     labels = {one.pk: one.label.lower() for one in form.cost_types}
-    staff = frozenset(one.pk for one in form.cost_types if one.code == "staff" and one.flat_rate_percent is None)
-    dated = rates.get(cost_type.pk)
-    if not dated:
-        found = dict.fromkeys(form.years, (cost_type.flat_rate_percent, staff))
-    else:
-        held = {year: rate_for(dated, year, start_on) for year in form.years}
-        found = {year: (rate.percent, rate.basis) for year, rate in held.items() if rate}
+    held = {year: rate_for(form.rates[cost_type.pk], year, start_on) for year in form.years}
+    found = {year: (rate.percent, rate.basis) for year, rate in held.items() if rate}
     several = len(set(found.values())) > 1 or len(found) < len(form.years)
     said = [
         f"{percent_words(percent)} av {listed([labels[pk] for pk in sorted(basis)])}" + (f" {year}" if several else "")

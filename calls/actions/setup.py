@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from calls import blockers, notices, parts, rules, standards
 from calls.actions.changes import refuse_change
-from calls.enums import ConsultedBody, DecisionKind, State
+from calls.enums import ConsultedBody, State
 from calls.faults import faults_of
 from calls.lists import LISTS, in_words
 from calls.models import Call
@@ -51,8 +51,7 @@ def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None)
     if by is not SYSTEM and not rules.may_manage(call, by):
         raise PermissionDenied("Bara den som är utlysningsansvarig kan skapa en utlysning.")
     data = {**data, "authority": authority}
-    _assign(call, data, (*FIELDS, "is_appealable"))
-    _keep_column(call, data)
+    _assign(call, data, FIELDS)
     lists = {name: data[name] for name in LISTS if name in data}
     faults = faults_of(call, lists)
     if is_taken(call.code):
@@ -102,7 +101,6 @@ def save_part(
     _assign(row, data, part.fields)
     if "authority" in data and not rules.may_manage(row, by):
         raise Blocked([Reason("Välj en myndighet där du är utlysningsansvarig.", "authority")])
-    _keep_column(row, data)
     faults = faults_of(row, {**_judged_with(row, part), **{name: data[name] for name in part.lists if name in data}})
     if faults:
         raise Blocked(faults)
@@ -162,13 +160,6 @@ def _assign(call: Call, data: dict[str, Any], names: tuple[str, ...]) -> None:
         elif name in TEXTS:
             value = clean_text(value).strip()
         setattr(call, name, value)
-
-
-def _keep_column(call: Call, data: dict[str, Any]) -> None:
-    """The column that decisions on support still read."""
-    for rule in data.get("decision_rules", ()):
-        if rule["kind"] == DecisionKind.SUPPORT:
-            call.is_appealable = bool(rule.get("is_appealable"))
 
 
 def _write(call: Call, data: dict[str, Any], names: tuple[str, ...]) -> None:

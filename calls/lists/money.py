@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from calls.enums import CostTypeCode
 from calls.lists.base import Row, RowList, sync
 from calls.models import Call, FlatRate, percent_words
+from calls.rates import forget_rates
 from grants.core.exceptions import Blocked, Reason
 from grants.core.money import format_sek
 from grants.core.text import clean_name
@@ -89,18 +90,7 @@ def _write_flat_rates(call: Call, rows: Sequence[Row]) -> None:
             valid_until=row.get("valid_until"),
         )
         rate.basis.set([types[str(code)] for code in row["basis"]])
-    _keep_column(call, rows)
-
-
-def _keep_column(call: Call, rows: Sequence[Row]) -> None:
-    """The column of the first rate, for budgets that are still computed from it."""
-    first: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: row["valid_from"]):
-        first.setdefault(str(row["cost_type"]), row)
-    types = list(call.cost_types.all())
-    for cost_type in types:
-        cost_type.flat_rate_percent = first[cost_type.code]["percent"] if cost_type.code in first else None
-    call.cost_types.bulk_update(types, ["flat_rate_percent"])
+    forget_rates(call)
 
 
 def _flat_rate_line(row: Row) -> str:

@@ -201,7 +201,6 @@ class Call(CallWorkflow):
     is_blind = models.BooleanField("bedömare ser andras poäng först när den egna är klar", default=True)
     needs_second_check = models.BooleanField("två personer kontrollerar", default=False)
     follows_ordinance = models.BooleanField("förordning (2003:596) gäller", default=True)
-    is_appealable = models.BooleanField("beslut kan överklagas", default=False)
 
     objects = CallQuerySet.as_manager()  # type: ignore[misc]
 

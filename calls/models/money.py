@@ -43,15 +43,12 @@ class YearBudget(models.Model):
 
 
 class CostType(models.Model):
-    """A cost type that the call allows; a flat rate is computed from its basis (15 % of staff costs)."""
+    """A cost type that the call allows. One with flat rates is computed from their basis, never typed."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="cost_types")
     code = models.CharField("kostnadsslag", max_length=20, choices=CostTypeCode.choices)
     label = models.CharField("benämning", max_length=100)
     help_text = models.CharField("förklaring", max_length=300, blank=True)
-    flat_rate_percent = models.DecimalField(
-        "schablon, % av personalkostnad", max_digits=5, decimal_places=2, null=True, blank=True
-    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

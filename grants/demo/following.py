@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from calls.enums import CostTypeCode
+from calls.rates import rates_of
 from grants.core.time import add_months, pretend, stockholm
 from grants.demo import texts
 from grants.demo.content import SHORT_MONTHS
@@ -93,8 +94,9 @@ def costs(tale: Tale) -> dict[int, Decimal]:
     plan = tale.plan
     months = (plan.end_on.year - plan.start_on.year) * 12 + plan.end_on.month - plan.start_on.month + 1
     found: dict[int, Decimal] = {}
+    rates = rates_of(tale.scene.call)
     for code, kind in tale.scene.cost_types.items():
-        if kind.flat_rate_percent is not None:
+        if kind.pk in rates:
             continue
         budget = sum(amount for (name, _), amount in plan.costs.items() if name == code)
         part = Decimal(budget) * SHORT_MONTHS / months * tale.rng.randrange(880, 1000) / 1000

@@ -6,8 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from calls.enums import CostTypeCode
-from calls.rates import Rates, rate_for
+from calls.rates import Rate, Rates, rate_for
 from grants.core.money import round_sek
 
 ORE = Decimal("0.01")
@@ -70,19 +69,21 @@ def flat_rate(staff_cost: Decimal, percent: Decimal) -> Decimal:
     return (staff_cost * percent / 100).quantize(ORE, ROUND_HALF_UP)
 
 
+def rate_of_period(rates: list[Rate], on: dt.date) -> Rate | None:
+    """The rate in force on the period's first day, else the one of its year."""
+    return next((one for one in rates if one.holds_on(on)), None) or rate_for(rates, on.year)
+
+
 def with_flat_rates(costs: dict[Any, Decimal], cost_types: list[Any], rates: Rates, on: dt.date) -> dict[Any, Decimal]:
     """The cost of every cost type by its pk: what was given (else 0), and the flat rates computed from the costs of their basis.
 
-    ``rates``: the call's (calls.rates). The rate is the one in force on the day ``on``, the period's first, else the one of its
-    year; a cost type whose rates hold in neither costs nothing. A flat rate without dated rows is of the staff costs (history).
+    ``rates``: the call's (calls.rates). A cost type whose rates do not hold for a period that begins on the day ``on`` costs
+    nothing in it.
     """
-    typed = {kind.pk: costs.get(kind.pk, Decimal(0)) for kind in cost_types if kind.flat_rate_percent is None}
-    staff = frozenset(kind.pk for kind in cost_types if kind.code == CostTypeCode.STAFF and kind.pk in typed)
+    typed = {kind.pk: costs.get(kind.pk, Decimal(0)) for kind in cost_types if kind.pk not in rates}
 
     def computed(kind: Any) -> Decimal:
-        if kind.pk not in rates:
-            return flat_rate(sum((typed[pk] for pk in staff), Decimal(0)), kind.flat_rate_percent)
-        rate = next((one for one in rates[kind.pk] if one.holds_on(on)), None) or rate_for(rates[kind.pk], on.year)
+        rate = rate_of_period(rates[kind.pk], on)
         if rate is None:
             return Decimal(0)
         return flat_rate(sum((typed.get(pk, Decimal(0)) for pk in rate.basis), Decimal(0)), rate.percent)

@@ -132,7 +132,7 @@ class CostsForm(PeriodForm):
         self.costs = costs
         for cost in costs:
             kind = cost.cost_type
-            if kind.flat_rate_percent is None:
+            if not cost.is_flat:
                 field = OreField(label=kind.label, required=False)
                 field.widget.attrs["aria-label"] = f"{kind.label}, kronor"
                 self.fields[f"cost-{kind.pk}"] = field
@@ -178,7 +178,7 @@ class CheckPaymentForm(ReasonedForm):
         self.costs = costs
         for cost in costs:
             kind = cost.cost_type
-            if kind.flat_rate_percent is not None:
+            if cost.is_flat:
                 continue
             field = OreField(
                 label=f"{kind.label}, godkänt",

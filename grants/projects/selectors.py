@@ -9,13 +9,17 @@ from django.db.models import BigIntegerField, F, Sum
 from django.db.models.functions import Cast, Round
 from django.urls import reverse
 
+from calls.models import percent_words
+from calls.rates import Rate, rates_of
 from grants.core import events
 from grants.core.money import format_sek
 from grants.core.templatetags.ui import percent
+from grants.core.text import listed
 from grants.core.time import format_long_day, today
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 from grants.projects import rules
+from grants.projects.calculation import rate_of_period
 from grants.projects.enums import PaymentState, ProjectState, ReportKind, ReportState
 from grants.projects.models import PaymentApplication, Project
 
@@ -78,6 +82,25 @@ def figures(project: Project) -> list[dict[str, Any]]:
         {"label": "Kvar", "value": format_sek(project.left_sek)},
         {"label": "Godkänd kostnad", "value": format_sek(project.basis_cost_sek)},
     ]
+
+
+def costs_of(payment: PaymentApplication) -> list[Any]:
+    """The costs in order, each told whether it is a flat rate (``is_flat``) and, in words, which (``rate_words``)."""
+    costs: list[Any] = list(payment.costs.select_related("cost_type"))
+    rates = rates_of(payment.project.application.call)
+    labels = {cost.cost_type_id: cost.cost_type.label.lower() for cost in costs}
+    for cost in costs:
+        cost.is_flat = cost.cost_type_id in rates
+        cost.rate_words = ""
+        if cost.is_flat:
+            rate = rate_of_period(rates[cost.cost_type_id], payment.period_start)
+            cost.rate_words = _rate_words(rate, labels) if rate else "Ingen schablon gäller för perioden"
+    return costs
+
+
+def _rate_words(rate: Rate, labels: dict[Any, str]) -> str:
+    basis = [labels[pk] for pk in labels if pk in rate.basis]
+    return f"Schablon {percent_words(rate.percent)}" + (f" av {listed(basis)}" if basis else "")
 
 
 # What to do next -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Writing a draft: incomplete is saved, malformed is refused whole, nothing foreign gets in, sums are the server's."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from applications.enums import State
 from applications.models import Application, CostLine, FinancingLine
 from calls.enums import CostTypeCode
 from calls.models import CostType
+from calls.rates import Rate
 from grants.core.exceptions import Blocked, Stale
 from grants.core.invariants import CHECKS
 from grants.core.time import now
@@ -77,12 +79,9 @@ def test_a_typed_flat_rate_is_ignored(draft, writer):
     ("staff", "rate", "flat"), [(1, "15", 0), (10, "15", 2), (3, "50", 2), (333_333, "7.35", 24_500)]
 )
 def test_a_flat_rate_is_rounded_half_up_once_per_year(staff, rate, flat):
-    types = [
-        CostType(pk=1, code=CostTypeCode.STAFF),
-        CostType(pk=2, code=CostTypeCode.INDIRECT, flat_rate_percent=Decimal(rate)),
-    ]
+    rates = {2: [Rate(Decimal(rate), frozenset({1}), dt.date(2027, 1, 1), None)]}
 
-    assert with_flat_rates(types, {(1, 2027): staff}).get((2, 2027), 0) == flat
+    assert with_flat_rates({(1, 2027): staff}, rates).get((2, 2027), 0) == flat
 
 
 def test_sums_that_were_tampered_with_are_found_and_recalculated(draft, writer):

@@ -10,8 +10,7 @@ from applications import actions
 from applications.blockers import before_submit
 from applications.budget import with_flat_rates
 from applications.models import Application, FinancingLine
-from calls.enums import CostTypeCode
-from calls.models import Call, CostType, FlatRate
+from calls.models import Call, FlatRate
 from calls.rates import Rate, rate_for, rates_of
 from grants.core.exceptions import Blocked
 from grants.documents.models import Document
@@ -20,11 +19,6 @@ from tests.builders import base, calls
 from tests.builders.base import fresh
 
 STAFF, TRAVEL, INDIRECT = 1, 2, 3
-TYPES = [
-    CostType(pk=STAFF, code=CostTypeCode.STAFF),
-    CostType(pk=TRAVEL, code=CostTypeCode.TRAVEL),
-    CostType(pk=INDIRECT, code=CostTypeCode.INDIRECT, flat_rate_percent=Decimal(15)),
-]
 
 
 def rate(percent, start, end=None, *basis):
@@ -35,7 +29,7 @@ def test_each_budget_year_has_the_rate_in_force_on_its_first_day():
     rates = {INDIRECT: [rate(15, dt.date(2026, 1, 1), dt.date(2026, 12, 31)), rate(20, dt.date(2027, 1, 1))]}
     typed = {(STAFF, 2026): 100_000, (STAFF, 2027): 100_000, (STAFF, 2028): 50_001}
 
-    amounts = with_flat_rates(TYPES, typed, rates)
+    amounts = with_flat_rates(typed, rates)
 
     assert {year: amounts[INDIRECT, year] for year in (2026, 2027, 2028)} == {2026: 15_000, 2027: 20_000, 2028: 10_000}
 
@@ -43,7 +37,7 @@ def test_each_budget_year_has_the_rate_in_force_on_its_first_day():
 def test_the_basis_says_of_which_costs():
     rates = {INDIRECT: [rate(10, dt.date(2027, 1, 1), None, STAFF, TRAVEL)]}
 
-    amounts = with_flat_rates(TYPES, {(STAFF, 2027): 1_000, (TRAVEL, 2027): 505}, rates)
+    amounts = with_flat_rates({(STAFF, 2027): 1_000, (TRAVEL, 2027): 505}, rates)
 
     assert amounts[INDIRECT, 2027] == 151
 
@@ -66,13 +60,13 @@ def test_a_rate_that_begins_within_the_year_holds_from_the_first_day_of_the_proj
 def test_a_year_without_a_rate_has_no_flat_rate_cost():
     rates = {INDIRECT: [rate(15, dt.date(2026, 1, 1), dt.date(2026, 12, 31))]}
 
-    assert (INDIRECT, 2027) not in with_flat_rates(TYPES, {(STAFF, 2027): 100_000}, rates, dt.date(2026, 6, 1))
+    assert (INDIRECT, 2027) not in with_flat_rates({(STAFF, 2027): 100_000}, rates, dt.date(2026, 6, 1))
 
 
 def test_what_is_typed_in_a_flat_rate_line_is_ignored():
     rates = {INDIRECT: [rate(15, dt.date(2027, 1, 1))]}
 
-    assert with_flat_rates(TYPES, {(STAFF, 2027): 100, (INDIRECT, 2027): 9_999}, rates)[INDIRECT, 2027] == 15
+    assert with_flat_rates({(STAFF, 2027): 100, (INDIRECT, 2027): 9_999}, rates)[INDIRECT, 2027] == 15
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from applications.enums import FinancingKind, PartyKind
 from applications.models import Application
 from calls.enums import CostTypeCode
 from calls.questions import form_in_use, questions_of
+from calls.rates import rates_of
 from grants.core.money import share_exceeds
 from grants.core.time import today
 from grants.strategy.models import CollaborationLevel, Objective
@@ -137,9 +138,10 @@ def budget_data(application: Application, *, applied_sek: int = 900_000) -> dict
     """Costs of 2 000 000 kr with 15 % flat rate, spread over the call's years, and own financing of the rest."""
     types = {cost_type.code: cost_type for cost_type in application.call.cost_types.all()}
     staff = types.get(CostTypeCode.STAFF)
-    other = next(t for t in types.values() if t != staff and t.flat_rate_percent is None)
+    rates = rates_of(application.call)
+    other = next(t for t in types.values() if t != staff and t.pk not in rates)
     years = application.call.years or [today().year]
-    rate = sum(t.flat_rate_percent or 0 for t in types.values())
+    rate = sum(dated[0].percent for dated in rates.values())
     staff_sek = 700_000 * 2 // len(years) if staff else 0
     flat_sek = sum(round(staff_sek * rate / 100) for _ in years)
     rest = 2_000_000 - staff_sek * len(years) - flat_sek

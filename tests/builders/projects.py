@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from calls.enums import CostTypeCode
+from calls.rates import rates_of
 from grants.accounts.enums import MandateScope
 from grants.core.time import add_months, day_start, now, stockholm
 from grants.projects import actions
@@ -105,7 +106,8 @@ def decided_report(project: Project | None = None, **fields: Any) -> Report:
 def costs(payment: PaymentApplication, staff: str = "100000.00", other: str = "50000.00") -> dict[Any, Decimal]:
     """Costs by cost type: ``staff`` for staff, ``other`` for the first other one that is typed, nothing for the rest."""
     kinds = [cost.cost_type for cost in payment.costs.select_related("cost_type")]
-    typed = [kind for kind in kinds if kind.flat_rate_percent is None]
+    rates = rates_of(payment.project.application.call)
+    typed = [kind for kind in kinds if kind.pk not in rates]
     first_other = next(kind for kind in typed if kind.code != CostTypeCode.STAFF)
     return {
         kind.pk: Decimal(staff if kind.code == CostTypeCode.STAFF else other if kind == first_other else "0.00")

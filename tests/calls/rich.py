@@ -10,7 +10,6 @@ from calls.models import (
     ApplicantKind,
     Call,
     Consultation,
-    CostType,
     CriterionLevel,
     Cutoff,
     DecisionRule,
@@ -73,7 +72,6 @@ def rich_call(many: int = 1, **overrides: Any) -> Call:
             call=call, question=f"Fråga {number}?", answer="Svar.", created_by=manager, published_at=now()
         )
     indirect = call.cost_types.get(code="indirect")
-    CostType.objects.filter(pk=indirect.pk).update(flat_rate_percent=None)
     indirect.flat_rates.all().delete()
     for number in range(min(many, 3)):
         rate = FlatRate.objects.create(

@@ -21,7 +21,7 @@ from grants.core.styleguide import SampleForm
 from grants.core.ui import page_errors
 from grants.exports.forms import DecisionsForm
 from grants.projects import forms as projects
-from grants.projects.views.payments import costs_of
+from grants.projects.selectors import costs_of
 from grants.strategy.models import CollaborationLevel, Objective, StrategicArea
 from tests.builders import base
 from tests.builders import evaluation as reviews

@@ -95,7 +95,7 @@ def targets(world: World) -> dict[str, Target]:
             frozenset(world.draft_call._meta.get_field(f).attname for f in part.fields),
         )
         draft = world.draft_call
-        add(name, "call manager", part.url_name, draft, columns, {"is_appealable"}, args=(draft.code,))
+        add(name, "call manager", part.url_name, draft, columns, args=(draft.code,))
     add("logga in", "anonymous", "account_login", None, fields=[("login", ""), ("password", "")])
     return made
 

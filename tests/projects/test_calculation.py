@@ -84,13 +84,15 @@ def test_a_flat_rate_is_rounded_half_up_to_whole_ore():
     assert flat_rate(Decimal("0.00"), Decimal("15.00")) == Decimal("0.00")
 
 
-def test_flat_rates_are_computed_from_staff_costs_only_and_never_typed():
-    staff = SimpleNamespace(pk=1, code=CostTypeCode.STAFF, flat_rate_percent=None)
-    travel = SimpleNamespace(pk=2, code=CostTypeCode.TRAVEL, flat_rate_percent=None)
-    indirect = SimpleNamespace(pk=3, code=CostTypeCode.INDIRECT, flat_rate_percent=Decimal("15.00"))
+def test_flat_rates_are_computed_from_their_basis_only_and_never_typed():
+    staff = SimpleNamespace(pk=1, code=CostTypeCode.STAFF)
+    travel = SimpleNamespace(pk=2, code=CostTypeCode.TRAVEL)
+    indirect = SimpleNamespace(pk=3, code=CostTypeCode.INDIRECT)
     typed = {1: Decimal("200000.00"), 2: Decimal("5000.50"), 3: Decimal("999999.00")}
 
-    found = with_flat_rates(typed, [staff, travel, indirect], {}, dt.date(2027, 3, 1))
+    rates = {3: [Rate(Decimal(15), frozenset({1}), dt.date(2027, 1, 1), None)]}
+
+    found = with_flat_rates(typed, [staff, travel, indirect], rates, dt.date(2027, 3, 1))
 
     assert found == {1: Decimal("200000.00"), 2: Decimal("5000.50"), 3: Decimal("30000.00")}
 
@@ -99,9 +101,9 @@ DAYS = ("2026-12-31", "2027-01-01", "2028-01-01")
 
 
 def test_a_dated_flat_rate_is_that_of_the_periods_first_day_and_of_its_own_basis():
-    staff = SimpleNamespace(pk=1, code=CostTypeCode.STAFF, flat_rate_percent=None)
-    travel = SimpleNamespace(pk=2, code=CostTypeCode.TRAVEL, flat_rate_percent=None)
-    indirect = SimpleNamespace(pk=3, code=CostTypeCode.INDIRECT, flat_rate_percent=Decimal(15))
+    staff = SimpleNamespace(pk=1, code=CostTypeCode.STAFF)
+    travel = SimpleNamespace(pk=2, code=CostTypeCode.TRAVEL)
+    indirect = SimpleNamespace(pk=3, code=CostTypeCode.INDIRECT)
     kinds, typed = [staff, travel, indirect], {1: Decimal("1000.10"), 2: Decimal("500.00")}
     rates = {
         3: [

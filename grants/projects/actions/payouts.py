@@ -110,14 +110,14 @@ def _approve(
     line_comments: dict[Any, str],
 ) -> list[ReportedCost]:
     """The cost rows with what is approved of them and why, not saved. Raises Blocked with every fault."""
-    kinds = cost_types(project)
+    kinds, rates = cost_types(project), rates_of(project.application.call)
     costs = list(payment.costs.select_related("cost_type"))
     reasons: list[str] = [*too_long("Kommentaren", comment, LONGEST_COMMENT, "comment")]
     for cost in costs:
         kind, key = cost.cost_type, f"approved-{cost.cost_type_id}"
         cost.comment = clean_name(line_comments.get(kind.pk, ""))
         reasons += too_long(f"Kommentaren till {kind.label}", cost.comment, LONGEST_LINE_COMMENT, f"comment-{kind.pk}")
-        if kind.flat_rate_percent is not None:
+        if kind.pk in rates:
             continue
         given = approved.get(kind.pk)
         if given is None or not is_amount(given):
@@ -128,7 +128,7 @@ def _approve(
             reasons.append(Reason(f"{kind.label}: skriv varför inte hela beloppet godkänns.", f"comment-{kind.pk}"))
     if reasons:
         raise Blocked(reasons)
-    computed = with_flat_rates(approved, kinds, rates_of(project.application.call), payment.period_start)
+    computed = with_flat_rates(approved, kinds, rates, payment.period_start)
     for cost in costs:
         cost.approved = computed[cost.cost_type_id]
     return costs

@@ -99,7 +99,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     payment = find(request, pk)
     if request.method != "POST":
         return page(request, payment)
-    form = CostsForm(request.POST, costs=costs_of(payment))
+    form = CostsForm(request.POST, costs=selectors.costs_of(payment))
     certify = CertifyForm(request.POST)
     is_submit = request.POST.get("do") == "submit"
     if not form.is_valid():
@@ -132,10 +132,6 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     return redirect(payment)
 
 
-def costs_of(payment: PaymentApplication) -> list[Any]:
-    return list(payment.costs.select_related("cost_type"))
-
-
 def page(
     request: HttpRequest,
     payment: PaymentApplication,
@@ -152,7 +148,7 @@ def page(
     user = request.user
     project = payment.project
     is_desk = selectors.is_at_desk(project, user)
-    costs = costs_of(payment)
+    costs = selectors.costs_of(payment)
     is_editable = payment.state in WITH_OWNER and rules.may_write_part(payment, user)
     steps = step_rows(payment, user, "payment:", FORMS, refused)
     if is_editable:
@@ -217,7 +213,7 @@ def step(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
 def _check(request: HttpRequest, pk: Any) -> HttpResponse:
     """The handler's approval of the costs, and the proposal of the decision."""
     payment = find(request, pk)
-    form = CheckPaymentForm(request.POST, costs=costs_of(payment))
+    form = CheckPaymentForm(request.POST, costs=selectors.costs_of(payment))
     if not form.is_valid():
         return page(request, payment, check=form, status=422)
     try:
