@@ -1,0 +1,60 @@
+"""The applicant and the parties, as they are read and frozen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from applications.enums import Section
+from applications.models import Application
+
+
+def parties_blocks(row: Application) -> list[dict[str, Any]]:
+    first: dict[str, Any] = {
+        "section": Section.PARTIES.value,
+        "heading": "Sökande och parter",
+        "facts": [
+            ["Sökande", row.applicant.name],
+            ["Organisationsnummer", row.applicant.org_number],
+            ["Län", row.region.county_name if row.region else ""],
+            ["Gemensamt projekt", "Ja" if row.is_joint else "Nej"],
+            ["Kontaktperson", row.contact_name],
+            ["E-post", row.contact_email],
+            ["Telefon", row.contact_phone],
+        ],
+    }
+    parties = list(row.parties.all())
+    if parties:
+        first["table"] = {
+            "caption": "Parter",
+            "head": ["Part", "Roll", "Organisationsnummer", "Samverkansnivå", "Bidrar med"],
+            "rows": [
+                [
+                    party.name,
+                    party.get_kind_display(),
+                    party.org_number,
+                    str(party.collaboration_level or ""),
+                    party.contribution,
+                ]
+                for party in parties
+            ],
+        }
+    return [first]
+
+
+def parties_data(row: Application) -> dict[str, Any]:
+    """The contact, and each party with its part."""
+    return {
+        "contact": {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone},
+        "is_joint": row.is_joint,
+        "parties": [
+            {
+                "kind": party.kind,
+                "organisation": party.organisation_id and str(party.organisation_id),
+                "name": party.name,
+                "org_number": party.org_number,
+                "collaboration_step": party.collaboration_level.step if party.collaboration_level else None,
+                "contribution": party.contribution,
+            }
+            for party in row.parties.all()
+        ],
+    }
