@@ -22,10 +22,12 @@ from calls.questions.outline import (
     new_question_code,
     new_section_code,
     stamp,
+    stamp_of_all,
 )
 from calls.questions.registry import KINDS
 from calls.questions.versions import copy_version, differences, form_in_use, form_in_work
 from grants.core import events
+from grants.core import seen as seen_on_page
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.time import now
@@ -33,6 +35,9 @@ from grants.core.workflow import lock
 
 CHANGEABLE = (State.DRAFT, State.PUBLISHED, State.OPEN)
 LABEL, HELP, TITLE, INTRO, NOTE = 300, 2_000, 150, 2_000, 500
+CHANGED = (
+    "Frågorna har ändrats sedan du öppnade sidan. Läs det som står här nu, och tryck igen om det fortfarande stämmer."
+)
 FROZEN = "Frågorna är låsta, eftersom de är publicerade. Börja på en ny version om de behöver ändras."
 
 
@@ -47,17 +52,22 @@ def managed(call: Call, by: Any) -> Call:
 
 
 def in_work(action: Callable[..., Any]) -> Callable[..., Any]:
-    """An action on the version in work: (call, outline, …). Raises PermissionDenied, or Blocked when all are frozen."""
+    """An action on the version in work: (call, outline, …). Raises PermissionDenied, or Blocked when all are frozen.
+
+    ``shown``: the stamp of the version that the person's page showed; raises Stale when it is another by now.
+    """
 
     @whole
     @functools.wraps(action)
-    def wrapped(call: Call, *args: Any, by: Any, **kwargs: Any) -> Any:
+    def wrapped(call: Call, *args: Any, by: Any, shown: str | None = None, **kwargs: Any) -> Any:
         row = managed(call, by)
         if row.state == State.DRAFT:
             form_in_use(row)  # a call from before questions were data gets the standard ones
         form = form_in_work(row)
         if form is None:
             raise Blocked(FROZEN)
+        if shown is not None and shown != stamp_of_all(form):
+            raise Stale(Reason(CHANGED, seen_on_page.WHERE))
         return action(row, Outline(form), *args, by=by, **kwargs)
 
     return wrapped

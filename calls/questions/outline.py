@@ -121,6 +121,12 @@ def stamp(row: Any) -> str:
     return sha256(canonical(shown))[:32]
 
 
+def stamp_of_all(form: FormVersion) -> str:
+    """What a page showed of a whole version: its sections and questions, and their order."""
+    rows: list[Any] = [row for section in sections_of(form) for row in (section, *section.questions.all())]
+    return sha256(canonical([[form.pk, *(stamp(row) for row in rows)], [row.order for row in rows]]))[:32]
+
+
 def new_question_code(call: Any) -> str:
     """A code that no version of the call's questions has used: answers are kept by it for ever."""
     codes = Question.objects.filter(form__call=call).values_list("code", flat=True)

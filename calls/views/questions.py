@@ -15,7 +15,7 @@ from calls.menu import setup_menu
 from calls.models import Call, Question
 from calls.question_forms import NoteForm, QuestionForm, SectionForm
 from calls.questions import AnswersForm, Surroundings, conditions, form_in_use, form_in_work, kind_of, questions_of
-from calls.questions.outline import Outline, stamp
+from calls.questions.outline import Outline, stamp, stamp_of_all
 from calls.questions.versions import differences, sections_of
 from calls.views.desk import find
 from grants.accounts.enums import Role
@@ -38,6 +38,7 @@ def page(request: HttpRequest, call: Call, reasons: Any = (), status: int = 200)
     context = {
         "call": call,
         "form_version": shown,
+        "stamp": stamp_of_all(shown),
         "used": used,
         "is_next": work is not None and work.pk != used.pk,
         "may_change": changeable and work is not None,
@@ -49,6 +50,11 @@ def page(request: HttpRequest, call: Call, reasons: Any = (), status: int = 200)
         "reasons": reasons,
     }
     return render(request, "calls/desk/questions.html", context, status=status)
+
+
+def status_of(stop: Blocked) -> int:
+    """409 when the page showed other questions than there are now, else 422."""
+    return 409 if isinstance(stop, Stale) else 422
 
 
 def rows_of(form: Any) -> list[dict[str, Any]]:
@@ -199,18 +205,18 @@ def preview(request: HttpRequest, code: str, section: str) -> HttpResponse:
 @policy(Audience.AUTHORITY, roles=MANAGER, methods=["POST"], about="Flyttar eller tar bort en fråga eller ett avsnitt")
 def change(request: HttpRequest, code: str) -> HttpResponse:
     call = find(request.user, code)
-    press, asked, part = (request.POST.get(name, "") for name in ("gor", "fraga", "avsnitt"))
+    press, asked, part, shown = (request.POST.get(name, "") for name in ("gor", "fraga", "avsnitt", "sedd"))
     if press not in ("upp", "ner", "bort") or bool(asked) == bool(part):
         return page(request, call, ["Välj vad du vill flytta eller ta bort."], 422)
     try:
         if press == "bort":
             remove: Any = actions.remove_question if asked else actions.remove_section
-            remove(call, asked or part, by=request.user)
+            remove(call, asked or part, by=request.user, shown=shown)
         else:
             move: Any = actions.move_question if asked else actions.move_section
-            move(call, asked or part, up=press == "upp", by=request.user)
+            move(call, asked or part, up=press == "upp", by=request.user, shown=shown)
     except Blocked as stop:
-        return page(request, find(request.user, code), stop.reasons, 422)
+        return page(request, find(request.user, code), stop.reasons, status_of(stop))
     anchor = "" if press == "bort" else f"#{'fraga' if asked else 'avsnitt'}-{asked or part}"
     return redirect(f"{reverse('calls:questions', args=[call.code])}{anchor}")
 
@@ -229,9 +235,9 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 def discard(request: HttpRequest, code: str) -> HttpResponse:
     call = find(request.user, code)
     try:
-        actions.discard_version(call, by=request.user)
+        actions.discard_version(call, by=request.user, shown=request.POST.get("sedd", ""))
     except Blocked as stop:
-        return page(request, find(request.user, code), stop.reasons, 422)
+        return page(request, find(request.user, code), stop.reasons, status_of(stop))
     messages.success(request, "Den påbörjade versionen är kastad. Frågorna är som de var.")
     return redirect("calls:questions", call.code)
 
@@ -248,9 +254,14 @@ def take_into_use(request: HttpRequest, code: str) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.take_into_use(call, note=form.cleaned_data["note"], by=request.user)
+            shown = request.POST.get("sedd", "")
+            made = actions.take_into_use(call, note=form.cleaned_data["note"], by=request.user, shown=shown)
         except Blocked as stop:
-            status, reasons = 422, form.add_reasons(stop.reasons)
+            status, reasons = status_of(stop), form.add_reasons(stop.reasons)
+            now_in_work = form_in_work(find(request.user, code))
+            if now_in_work is None:  # somebody else took it into use or threw it away
+                return page(request, find(request.user, code), stop.reasons, status)
+            outline = Outline(now_in_work)
         else:
             messages.success(request, f"Version {made.number} av frågorna är i bruk.")
             return redirect("calls:questions", call.code)
@@ -260,6 +271,7 @@ def take_into_use(request: HttpRequest, code: str) -> HttpResponse:
         "reasons": reasons,
         "form_version": outline.form,
         "differences": differences(form_in_use(call), outline.form),
-        "has_errors": status == 422,
+        "has_errors": status != 200,
+        "stamp": stamp_of_all(outline.form),
     }
     return render(request, "calls/desk/questions_versions.html", context, status=status)

@@ -3,7 +3,7 @@
 Locks are always taken in the order application, review, opinion, assessment, decision, budget years.
 """
 
-from evaluation.actions.assessing import appoint_assessor, complete_assessment, save_scores
+from evaluation.actions.assessing import appoint_assessor, complete_assessment, is_saved, save_scores, stamp_of
 from evaluation.actions.consulting import (
     ask_opinion,
     communicate_opinion,
@@ -38,6 +38,7 @@ __all__ = [
     "declare_conflict",
     "dispatch",
     "finish_formal_check",
+    "is_saved",
     "leave_uncommunicated",
     "make_final",
     "open_review",
@@ -50,6 +51,7 @@ __all__ = [
     "save_scores",
     "send_back",
     "sign_formal_check",
+    "stamp_of",
     "take_in_opinion",
     "waive_opinion",
 ]

@@ -13,8 +13,10 @@ from evaluation.blockers import is_withdrawn, without_conflict
 from evaluation.enums import ReviewState
 from evaluation.models import Assessment, Review, Score
 from grants.core import events, held
-from grants.core.exceptions import Blocked, Reason
+from grants.core.events import canonical, sha256
+from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
 from grants.core.workflow import lock
@@ -31,14 +33,18 @@ def locked(review_id: Any, application_id: Any) -> Review:
 
 
 @whole
-def appoint_assessor(review: Any, assessor: Any, *, by: Any) -> Assessment:
-    """Ask a person with the role, and without conflict, to assess. Appointing the same one again gives the same row."""
+def appoint_assessor(review: Any, assessor: Any, *, by: Any, version: int | None = None) -> Assessment:
+    """Ask a person with the role, and without conflict, to assess. Appointing the same one again gives the same row.
+
+    Raises PermissionDenied, Blocked, or Stale: two who each see one assessor missing do not appoint two.
+    """
     row = locked(review.pk, review.application_id)
     if not rules.may_handle(row, by):
         raise PermissionDenied("Utse bedömare: du har inte behörighet.")
     earlier = row.assessments.filter(assessor=assessor).first()
     if earlier:
         return earlier
+    same_version(row, version)
     said: list[str] = [*is_withdrawn(row.application)]
     if row.state not in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
         said.append(Reason("Bedömare utses från att ärendet är tilldelat till att ett förslag är lämnat.", "assessor"))
@@ -47,6 +53,7 @@ def appoint_assessor(review: Any, assessor: Any, *, by: Any) -> Assessment:
     if said:
         raise Blocked(said)
     assessment = Assessment.objects.create(review=row, assessor=assessor)
+    row.save(update_fields=[])  # the next version: pages that show fewer assessors are old now
     events.record(row, "appoint_assessor", by=by, label="Utsåg bedömare", facts={"assessor": str(assessor)})
     return assessment
 
@@ -92,12 +99,34 @@ def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
     )
 
 
+def stamp_of(assessment: Any) -> str:
+    """What a page showed of points and reasons: another stamp later means that another tab saved in between."""
+    shown = assessment.scores.order_by("criterion").values_list("criterion", "points", "reasons")
+    return sha256(canonical([list(score) for score in shown]))[:32]
+
+
 @whole
-def save_scores(assessment: Any, scores: dict[Any, tuple[int | None, str]], *, by: Any) -> Assessment:
-    """Keep points and reasons by criterion, complete or not. Raises PermissionDenied or Blocked."""
+def save_scores(
+    assessment: Any, scores: dict[Any, tuple[int | None, str]], *, by: Any, seen: str | None = None
+) -> Assessment:
+    """Keep points and reasons by criterion, complete or not. ``seen``: the stamp that the page showed.
+
+    Raises PermissionDenied, Blocked, or Stale when that is not what is saved; saving the same again changes nothing.
+    """
     row = _own(assessment, by)
+    if is_saved(row, scores):
+        return row
+    if seen is not None and seen != stamp_of(row):
+        raise Stale
     _save(row, scores)
     return row
+
+
+def is_saved(assessment: Any, scores: dict[Any, tuple[int | None, str]]) -> bool:
+    """Whether these very points and reasons are those that are kept already."""
+    kept = {score.criterion_id: (score.points, score.reasons) for score in assessment.scores.order_by()}
+    given = {pk: (points, clean_text(reasons).strip()) for pk, (points, reasons) in scores.items()}
+    return bool(given) and all(kept.get(pk) == pair for pk, pair in given.items())
 
 
 @whole

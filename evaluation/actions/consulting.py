@@ -310,16 +310,17 @@ def _answered(opinion: Any, by: Any, version: int | None) -> Opinion:
 
 
 @whole
-def reply_to_opinion(opinion: Any, *, by: Any, text: str) -> Opinion:
+def reply_to_opinion(opinion: Any, *, by: Any, text: str, version: int | None = None) -> Opinion:
     """The applicant's view of an opinion that was communicated; once. A late one is taken in too (22 § förvaltningslagen).
 
-    Raises PermissionDenied or Blocked; then nothing is written.
+    Raises PermissionDenied, Stale or Blocked; then nothing is written.
     """
     row = locked(opinion)
     refuse(rules.may_reply_to_opinion(row, by), "Lämna synpunkter")
     text = clean_text(text).strip()
     if row.replied_by_id == by.pk and row.reply == text:
         return row
+    same_version(row, version)
     said: list[str] = list(too_long("Synpunkterna", text, ANSWER_LIMIT, "text"))
     if not text:
         said.append(Reason("Skriv era synpunkter på yttrandet.", "text"))

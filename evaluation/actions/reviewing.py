@@ -108,14 +108,15 @@ def routed_handler(application: Any) -> Any:
 
 
 @whole
-def assign_handler(review: Any, handler: Any, *, by: Any) -> Review:
-    """Give the review to a handler of the authority, or move it to another one. Raises PermissionDenied or Blocked."""
+def assign_handler(review: Any, handler: Any, *, by: Any, version: int | None = None) -> Review:
+    """Give the review to a handler of the authority, or move it to another one. Raises PermissionDenied, Stale or Blocked."""
     row = locked(review)
     refuse(rules.may_assign(row, by), "Tilldela handläggare")
     if not rules.may_handle(row, handler):
         raise Blocked(Reason("Välj en handläggare hos myndigheten som inte är jävig i ärendet.", "handler"))
     if row.handler_id == handler.pk and row.state != ReviewState.UNASSIGNED:
         return row
+    seen.same_version(row, version)
     facts = {"handler": str(handler)}
     if row.state == ReviewState.UNASSIGNED:
         return perform(row, "assign", by=by, handler=handler, facts=facts)
@@ -128,13 +129,16 @@ def assign_handler(review: Any, handler: Any, *, by: Any) -> Review:
 
 
 @whole
-def begin_formal_check(review: Any, *, by: Any) -> Review:
+def begin_formal_check(review: Any, *, by: Any, version: int | None = None) -> Review:
     """Take up the case: the person becomes handler if nobody is, and the application is under review.
 
-    Taking it up twice changes nothing.
+    Taking it up twice changes nothing. Raises PermissionDenied or Stale.
     """
     row = locked(review)
     refuse(rules.may_handle(row, by), "Börja handlägga")
+    if row.handler_id == by.pk and row.application.state != ApplicationState.SUBMITTED:
+        return row
+    seen.same_version(row, version)
     return _take_up(row, by)
 
 
@@ -275,11 +279,22 @@ def finish_formal_check(review: Any, *, by: Any) -> Review:
 
 @whole
 def request_supplement(
-    review: Any, *, by: Any, question: str, sections: list[str], due_on: dt.date, consequence: str = ""
+    review: Any,
+    *,
+    by: Any,
+    question: str,
+    sections: list[str],
+    due_on: dt.date,
+    consequence: str = "",
+    version: int | None = None,
 ) -> Any:
-    """Ask the applicant to complete the application (20 § förvaltningslagen). Raises PermissionDenied or Blocked."""
+    """Ask the applicant to complete the application (20 § förvaltningslagen). ``version``: the application's.
+
+    Raises PermissionDenied, Stale or Blocked.
+    """
     row = locked(review)
     refuse(rules.may_handle(row, by), "Begär komplettering")
+    seen.same_version(row.application, version)
     if row.state not in CHECKING:
         raise Blocked("Komplettering går att begära från att ärendet är tilldelat till att ett förslag är lämnat.")
     row = _take_up(row, by)

@@ -39,6 +39,7 @@ class ReviewQuerySet(StatefulQuerySet):
 class Review(ReviewWorkflow):
     """The authority's preparation of one application: formal check, assessment, proposal."""
 
+    called = "Ärendet"
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.OneToOneField(
         Application, on_delete=models.PROTECT, related_name="review", verbose_name="ansökan"

@@ -51,12 +51,16 @@ def assessment(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if form.is_valid():
+                given, stamp = form.scores(), request.POST.get("sedd", "")
                 if "klar" in request.POST:
-                    actions.save_scores(row, form.scores(), by=request.user)
-                    actions.complete_assessment(row, by=request.user)
+                    if not (
+                        own and row.completed_at and actions.is_saved(row, given)
+                    ):  # a second press changes nothing
+                        actions.save_scores(row, given, by=request.user, seen=stamp)
+                        actions.complete_assessment(row, by=request.user)
                     messages.success(request, "Bedömningen är klar.")
                     return redirect("evaluation:case_assessment", review.application_id)
-                actions.save_scores(row, form.scores(), by=request.user)
+                actions.save_scores(row, given, by=request.user, seen=stamp)
                 messages.success(request, "Bedömningen är sparad.")
                 return redirect("evaluation:assessment", pk)
             status = 422
@@ -69,6 +73,8 @@ def assessment(request: HttpRequest, pk: str) -> HttpResponse:
         "application": review.application,
         "form": form,
         "reasons": reasons,
+        "stamp": actions.stamp_of(row),
+        "stale": status == 409,
         "writes": own and row.completed_at is None,
         "parts": _parts(form, criteria, scores, content),
         "content": content,

@@ -26,7 +26,7 @@ from grants.accounts.models import AuthorityRole, User
 from grants.core import events
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
-from grants.core.seen import seen
+from grants.core.seen import is_second_press, seen
 from grants.documents.models import Conflict, Document
 
 POST = ("POST",)
@@ -249,10 +249,13 @@ def buttons(review: Review, decision: Any, handles: bool) -> list[dict[str, Any]
 def begin(request: HttpRequest, pk: str) -> HttpResponse:
     review = find(request, pk)
     try:
-        actions.begin_formal_check(review, by=request.user)
+        taken = actions.begin_formal_check(review, by=request.user, version=seen(request))
     except Blocked as stop:
-        return show(request, review, reasons=stop.reasons, status=status_code(stop))
-    messages.success(request, "Du handlägger nu ärendet.")
+        return show(request, find(request, pk), reasons=stop.reasons, status=status_code(stop))
+    own = taken.handler_id == request.user.pk
+    messages.success(
+        request, "Du handlägger nu ärendet." if own else f"Ärendet är påbörjat. {taken.handler} handlägger det."
+    )
     return redirect("evaluation:formal_check", pk)
 
 
@@ -265,9 +268,9 @@ def assign(request: HttpRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, review, reasons=["Välj en handläggare i listan."], status=422)
     try:
-        actions.assign_handler(review, form.chosen, by=request.user)
+        actions.assign_handler(review, form.chosen, by=request.user, version=seen(request))
     except Blocked as stop:
-        return show(request, review, reasons=stop.reasons, status=status_code(stop))
+        return show(request, find(request, pk), reasons=stop.reasons, status=status_code(stop))
     messages.success(request, f"{form.chosen} handlägger nu ärendet.")
     return redirect("evaluation:case", pk)
 
@@ -285,9 +288,7 @@ def formal_check(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if form.is_valid():
-                version = request.POST.get("version", "")
-                held = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
-                saved = actions.save_formal_check(review, form.answers(), by=request.user, version=held)
+                saved = actions.save_formal_check(review, form.answers(), by=request.user, version=seen(request))
                 review.version = saved.version
                 if "lamna" in request.POST:
                     actions.sign_formal_check(saved, by=request.user)
@@ -338,16 +339,28 @@ def supplement(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                actions.request_supplement(review, by=request.user, **form.cleaned_data)
+                actions.request_supplement(review, by=request.user, version=seen(request), **form.cleaned_data)
             except Blocked as stop:
-                reasons, status = form.add_reasons(stop.reasons), status_code(stop)
+                review = find(request, pk)
+                asked = is_asked_already(review.application, form.cleaned_data["question"], request.user)
+                reasons, status = ([], 302) if asked else (form.add_reasons(stop.reasons), status_code(stop))
             else:
+                status = 302
+            if status == 302:
                 messages.success(request, "Begäran om komplettering är skickad till sökanden.")
                 return redirect("evaluation:case", pk)
         else:
             status = 422
     context = {"review": review, "application": review.application, "form": form, "reasons": reasons}
     return render(request, "evaluation/desk/supplement.html", context, status=status)
+
+
+def is_asked_already(application: Application, question: str, user: Any) -> bool:
+    """Whether the person has just asked this very question: a second press of the button."""
+    asked = application.supplement_requests.order_by("asked_at").last()
+    return (
+        asked is not None and asked.question == question and is_second_press(application, "request_supplement", by=user)
+    )
 
 
 @policy(Audience.AUTHORITY, methods=POST, about="Utse bedömare")
@@ -359,9 +372,9 @@ def appoint(request: HttpRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, review, "bedomning", reasons=["Välj en bedömare i listan."], status=422)
     try:
-        actions.appoint_assessor(review, form.chosen, by=request.user)
+        actions.appoint_assessor(review, form.chosen, by=request.user, version=seen(request))
     except Blocked as stop:
-        return show(request, review, "bedomning", reasons=stop.reasons, status=status_code(stop))
+        return show(request, find(request, pk), "bedomning", reasons=stop.reasons, status=status_code(stop))
     messages.success(request, f"{form.chosen} är utsedd till bedömare.")
     return redirect("evaluation:case_assessment", pk)
 

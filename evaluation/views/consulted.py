@@ -87,8 +87,9 @@ def reply(request: HttpRequest, pk: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                actions.reply_to_opinion(row, by=request.user, **form.cleaned_data)
+                actions.reply_to_opinion(row, by=request.user, version=seen(request), **form.cleaned_data)
             except Blocked as stop:
+                row = get_object_or_404(Opinion.objects.communicated_to(request.user).select_related(*RELATIONS), pk=pk)
                 reasons, status = form.add_reasons(stop.reasons), status_code(stop)
             else:
                 messages.success(request, "Tack. Era synpunkter är inlämnade.")

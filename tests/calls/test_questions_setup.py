@@ -401,3 +401,27 @@ def test_the_pages_cost_the_same_for_1_3_and_120_questions(web, call, manager, d
         counts.append(len(caught))
 
     assert len(set(counts)) == 1, counts
+
+
+def test_an_old_page_neither_removes_throws_away_nor_takes_into_use_what_it_did_not_show(web, manager):
+    call = open_call(manager=manager)
+    actions.begin_version(call, by=manager)
+    add_question(call, by=manager, label="Ett?")
+    old = web.get(at("questions", call)).context["stamp"]
+    added = add_question(call, by=manager, label="Två?")
+    before = labels(call)
+
+    pressed = [
+        web.post(at("questions_change", call), {"gor": "bort", "fraga": added.code, "sedd": old}),
+        web.post(at("questions_change", call), {"gor": "upp", "fraga": added.code}),
+        web.post(at("questions_discard", call), {"sedd": old}),
+        web.post(at("questions_use", call), {"sedd": "\0", "note": "Nya frågor."}),
+    ]
+
+    assert [answer.status_code for answer in pressed] == [409] * 4
+    assert all("Frågorna har ändrats sedan du öppnade sidan." in answer.content.decode() for answer in pressed)
+    assert labels(call) == before and form_in_work(call) is not None
+
+    shown = pressed[-1].context["stamp"]
+    assert web.post(at("questions_use", call), {"sedd": shown, "note": "Nya frågor."}).status_code == 302
+    assert form_in_work(call) is None

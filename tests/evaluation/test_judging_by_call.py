@@ -211,7 +211,11 @@ def test_the_page_offers_the_confirmation_to_the_second_person_alone():
     second = base.handler()
     answer = browser(review.handler).post(
         reverse("evaluation:formal_check", args=[pk]),
-        {**{f"met-{code}": "ja" for code in build.all_met(review)}, "lamna": "1"},
+        {
+            **{f"met-{code}": "ja" for code in build.all_met(review)},
+            "lamna": "1",
+            "version": base.fresh(review).version,
+        },
     )
     assert answer.status_code == 302
     url = reverse("evaluation:confirm_check", args=[pk])

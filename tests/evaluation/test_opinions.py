@@ -401,12 +401,14 @@ def test_the_applicant_reads_what_was_communicated_and_answers_once():
 
     own = client.get(opinion.review.application.get_absolute_url()).content.decode()
     page = client.get(url).content.decode()
-    first = client.post(url, {"text": "Vi ser det annorlunda."})
-    second = client.post(url, {"text": "Och en sak till."})
+    form = {"text": "Vi ser det annorlunda.", "version": base.fresh(opinion).version}
+    old = client.post(url, {**form, "version": form["version"] - 1})
+    first, again = client.post(url, form), client.post(url, form)
+    second = client.post(url, {"text": "Och en sak till.", "version": base.fresh(opinion).version})
 
     assert url in own
     assert "Vi tillstyrker projektet." in page
-    assert (first.status_code, second.status_code) == (302, 422)
+    assert [answer.status_code for answer in (old, first, again, second)] == [409, 302, 302, 422]
     assert base.fresh(opinion).reply == "Vi ser det annorlunda."
     assert (
         f"/yttranden/{opinion.pk}/synpunkter/"

@@ -247,8 +247,10 @@ def test_an_assessment_is_saved_incomplete_and_stays_saved_when_it_cannot_be_com
     client.force_login(person)
     url = reverse("evaluation:assessment", args=[assessment.pk])
 
-    assert client.post(url, {f"points-{criterion.pk}": "4"}).status_code == 302
-    answer = client.post(url, {f"points-{criterion.pk}": "5", f"reasons-{criterion.pk}": "Bra.", "klar": "1"})
+    first, stamp = {f"points-{criterion.pk}": "4"}, client.get(url).context["stamp"]
+    assert client.post(url, {**first, "sedd": stamp}).status_code == 302
+    form = {f"points-{criterion.pk}": "5", f"reasons-{criterion.pk}": "Bra.", "klar": "1"}
+    answer = client.post(url, {**form, "sedd": client.get(url).context["stamp"]})
 
     assert answer.status_code == 422
     assert Score.objects.get(criterion=criterion).points == 5
@@ -273,7 +275,10 @@ def test_an_assessment_is_saved_incomplete_and_stays_saved_when_it_cannot_be_com
 def test_the_other_forms_answer_nonsense_with_422(desk, name, typed):
     application = build.reviewed_application(handler=desk.person)
 
-    answer = desk.post(reverse(f"evaluation:{name}", args=[application.pk]), typed)
+    page = reverse(f"evaluation:{name}", args=[application.pk])
+    shown = base.fresh(application) if name == "supplement" else build.review_of(application)
+
+    answer = desk.post(page, {**typed, "version": shown.version})
 
     assert answer.status_code == 422
     assert "Fel:" in answer.content.decode()
