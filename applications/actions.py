@@ -17,6 +17,7 @@ from applications.answering import follow_form, save_answers, save_files
 from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content, same_content
 from applications.drafting import (
     add_attachment,
+    follow_rates,
     recalculate,
     remove_attachment,
     save_budget,
@@ -52,6 +53,7 @@ __all__ = [
     "conclude",
     "content_of",
     "follow_form",
+    "follow_rates",
     "recalculate",
     "remove_attachment",
     "request_supplement",

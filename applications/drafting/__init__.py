@@ -3,7 +3,7 @@
 Incomplete is fine, faulty is not: missing answers are saved as they are, malformed ones are refused with a sentence.
 """
 
-from applications.drafting.budget import MAX_FINANCIERS, recalculate, save_budget
+from applications.drafting.budget import MAX_FINANCIERS, follow_rates, recalculate, save_budget
 from applications.drafting.files import MAX_FILES, add_attachment, remove_attachment
 from applications.drafting.objectives import save_objectives
 from applications.drafting.opening import editable_sections, opened, saved, stop_if
@@ -19,6 +19,7 @@ __all__ = [
     "ORG_NUMBER",
     "add_attachment",
     "editable_sections",
+    "follow_rates",
     "opened",
     "party_reasons",
     "recalculate",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications import rules
 from applications.blockers import form_reasons
 from applications.budget import budget_years, sums, with_flat_rates
 from applications.drafting.opening import kept_when_sent, opened, saved, stop_if
-from applications.enums import FinancingForm, FinancingKind, Section
+from applications.enums import FinancingForm, FinancingKind, Section, State
 from applications.models import (
     Application,
     CostLine,
     FinancingLine,
 )
 from calls.rates import rates_of
+from grants.core import events
 from grants.core.exceptions import Reason
 from grants.core.held import whole
 from grants.core.money import MAX_SEK, format_sek
@@ -87,6 +89,57 @@ def write_costs(row: Application, typed: dict[tuple[int, int], int]) -> None:
         ]
     )
     row.total_cost_sek = sums(amounts)[2]
+
+
+def recompute(row: Application, by: Any, why: str) -> bool:
+    """Compute the flat-rate lines of the locked row anew by the rates that hold now, with an event; False when they stand.
+
+    ``why``: a sentence for the event. The caller saves the row. A try leaves no event.
+    """
+    held = stored_costs(row)
+    if not has_other_rates(row, held):
+        return False
+    before = row.total_cost_sek
+    write_costs(row, held)
+    if not row.is_test:
+        events.record(
+            row,
+            "budget_recomputed",
+            by=by,
+            label="Schablonerna i budgeten räknades om",
+            reason=f"{why} Projektets kostnad var {format_sek(before)} och är nu {format_sek(row.total_cost_sek)}.",
+            facts={"total_cost_sek_before": before, "total_cost_sek": row.total_cost_sek},
+        )
+    return True
+
+
+def stored_costs(row: Application) -> dict[tuple[int, int], int]:
+    """The saved cost lines by cost type and year; of a budget without costs none, unasked."""
+    if not row.total_cost_sek:
+        return {}
+    return {(line.cost_type_id, line.year): line.amount_sek for line in row.cost_lines.all()}
+
+
+def has_other_rates(row: Application, held: dict[tuple[int, int], int]) -> bool:
+    """Whether the rates that hold now, with the project's start as it is now, give other flat-rate lines than the stored."""
+    if not held:
+        return False
+    amounts = with_flat_rates(held, rates_of(row.call), row.start_on)
+    return {key: amount for key, amount in amounts.items() if amount} != held
+
+
+@whole
+def follow_rates(application: Application, *, by: Any) -> bool:
+    """Bring a draft's budget to the flat rates that its call has now; True when it changed. What has come in keeps its budget."""
+    if application.state != State.DRAFT or not has_other_rates(application, stored_costs(application)):
+        return False
+    row = lock(application)
+    if row.state != State.DRAFT or not rules.may_edit(row, by):
+        return False
+    if not recompute(row, by, "Utlysningens schabloner har ändrats."):
+        return False
+    saved(row)
+    return True
 
 
 @whole

@@ -11,8 +11,15 @@ from django.shortcuts import get_object_or_404
 from applications import rules
 from applications.answering import follow_form
 from applications.content import with_content
+from applications.drafting import follow_rates
 from applications.models import Application
 
+RATES_CHANGED = (
+    "Schablonerna i utlysningen har ändrats, så budgeten är omräknad. Kontrollera summorna och finansieringen."
+)
+START_MOVED = (
+    "Med den nya starten gäller en annan schablon, så budgeten är omräknad. Kontrollera summorna och finansieringen."
+)
 CHANGED = "Frågorna i utlysningen har ändrats. Era svar finns kvar. Gå igenom frågorna, och svara på dem som är nya eller ändrade."
 
 
@@ -24,8 +31,14 @@ def find(request: HttpRequest, pk: Any, *, whole: bool = True) -> Application:
 
 
 def up_to_date(request: HttpRequest, application: Application) -> Application:
-    """The same application, moved to the questions that its call asks now where that is a draft which the person may change."""
-    if not rules.may_edit(application, request.user) or not follow_form(application, by=request.user):
+    """The same application; a draft that the person may change follows the questions and flat rates that its call has now."""
+    if not rules.may_edit(application, request.user):
         return application
-    messages.info(request, CHANGED)
-    return find(request, application.pk)
+    told = [
+        text
+        for text, follow in ((CHANGED, follow_form), (RATES_CHANGED, follow_rates))
+        if follow(application, by=request.user)
+    ]
+    for text in told:
+        messages.info(request, text)
+    return find(request, application.pk) if told else application

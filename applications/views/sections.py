@@ -18,7 +18,7 @@ from applications.forms import UploadForm
 from applications.models import Application
 from applications.pages import QUESTIONS, Page, find_page, pages_of
 from applications.views.bound import BOUND, Bound, questions
-from applications.views.finding import CHANGED, find, up_to_date
+from applications.views.finding import CHANGED, START_MOVED, find, up_to_date
 from applications.views.links import section_url, step_items
 from calls.questions import PREFIX
 from grants.core.errors import posted_texts
@@ -79,6 +79,8 @@ def save(request: HttpRequest, application: Application, address: str) -> HttpRe
     except Blocked as stop:
         reasons = bound.add_reasons(stop.reasons)
         return page(request, find(request, application.pk), chosen, bound, reasons=reasons, status=422)
+    if chosen.section == Section.PROJECT and row.total_cost_sek != application.total_cost_sek:
+        messages.info(request, START_MOVED)
     if row.form_id != application.form_id:
         messages.info(request, f"Det du skrev är sparat. {CHANGED}")
         return redirect(section_url(application, Section.PROJECT if chosen.questions else chosen.value))

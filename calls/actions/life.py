@@ -48,6 +48,12 @@ def extend_closing(call: Call, closes_at: dt.datetime, *, by: Any, version: int,
     before, row.closes_at = row.closes_at, closes_at
     row.save()
     Cutoff.objects.filter(call=row, closes_at=before).update(closes_at=closes_at)
+    notices.notify_drafts(row, record_extension(row, before, closes_at, by=by, at=at))
+    return row
+
+
+def record_extension(row: Call, before: dt.datetime, closes_at: dt.datetime, *, by: Any, at: dt.datetime) -> str:
+    """Write the event of a deadline that has moved forward, whichever page moved it. What those with a draft are told."""
     moved = f"Från {format_instant(before)} till {format_instant(closes_at)}."
     events.record(
         row,
@@ -58,8 +64,7 @@ def extend_closing(call: Call, closes_at: dt.datetime, *, by: Any, version: int,
         reason=f"{moved} Ansökningar som redan har kommit in påverkas inte.",
         facts={"closes_at_before": before, "closes_at": closes_at},
     )
-    notices.notify_drafts(row, f"Ansökningstiden är förlängd. {moved}")
-    return row
+    return f"Ansökningstiden är förlängd. {moved}"
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from calls import blockers, notices, parts, rules, standards
 from calls.actions.changes import refuse_change
+from calls.actions.life import record_extension
 from calls.enums import ConsultedBody, State
 from calls.faults import faults_of
 from calls.lists import LISTS, in_words
@@ -113,8 +114,14 @@ def save_part(
             raise Blocked(left)
     after = snapshot(row, part)
     changed = [key for key in part.keys if after[key] != before[key]]
+    told = []
+    if row.state != State.DRAFT and "closes_at" in changed:
+        changed.remove("closes_at")
+        told.append(record_extension(row, before["closes_at"], after["closes_at"], by=by, at=at))
     if changed:
-        _record_change(row, part, changed, before, after, by=by, at=at)
+        told.append(_record_change(row, part, changed, before, after, by=by, at=at))
+    if told and row.state in (State.PUBLISHED, State.OPEN):
+        notices.notify_drafts(row, " ".join(told))
     return row
 
 
@@ -182,23 +189,18 @@ def _record_change(
     *,
     by: Any,
     at: dt.datetime,
-) -> None:
-    """For a draft the event names what changed; for a published call it holds both texts too."""
+) -> str:
+    """For a draft the event names what changed; for a published call it holds both texts too. What drafts are told."""
     labels = [label_of(key) for key in changed]
     facts: dict[str, Any] = {"part": part.key, "changed": changed}
     if call.state != State.DRAFT:
         facts["before"] = {key: _words(key, before[key]) for key in changed}
         facts["after"] = {key: _words(key, after[key]) for key in changed}
     label = "Utlysningen ändrades" if call.state == State.DRAFT else "Den publicerade utlysningen ändrades"
-    if call.state in (State.PUBLISHED, State.OPEN):
-        told = [f"{text[:1].upper()}{text[1:]}" for text in labels]
-        moved = (
-            f" Sista tid är nu {field_words('closes_at', call.closes_at)}."
-            if {"closes_at", "cutoffs"} & {*changed}
-            else ""
-        )
-        notices.notify_drafts(call, f"Det här har ändrats: {', '.join(told)}.{moved}")
     events.record(call, "saved", by=by, at=at, label=label, reason=f"{part.label}: {', '.join(labels)}.", facts=facts)
+    told = ", ".join(f"{text[:1].upper()}{text[1:]}" for text in labels)
+    moved = f" Sista tid är {field_words('closes_at', call.closes_at)}." if "cutoffs" in changed else ""
+    return f"Ändrat: {told}.{moved}"
 
 
 def label_of(key: str) -> str:

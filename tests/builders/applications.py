@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from applications import actions
+from applications.budget import with_flat_rates
 from applications.enums import FinancingKind, PartyKind
 from applications.models import Application
 from calls.enums import CostTypeCode
@@ -135,16 +136,15 @@ def objectives_data(application: Application, **overrides: Any) -> dict[str, Any
 
 
 def budget_data(application: Application, *, applied_sek: int = 900_000) -> dict[str, Any]:
-    """Costs of 2 000 000 kr with 15 % flat rate, spread over the call's years, and own financing of the rest."""
+    """Costs of 2 000 000 kr with the flat rates of the call, spread over the call's years, and own financing of the rest."""
     types = {cost_type.code: cost_type for cost_type in application.call.cost_types.all()}
     staff = types.get(CostTypeCode.STAFF)
     rates = rates_of(application.call)
     other = next(t for t in types.values() if t != staff and t.pk not in rates)
     years = application.call.years or [today().year]
-    rate = sum(dated[0].percent for dated in rates.values())
     staff_sek = 700_000 * 2 // len(years) if staff else 0
-    flat_sek = sum(round(staff_sek * rate / 100) for _ in years)
-    rest = 2_000_000 - staff_sek * len(years) - flat_sek
+    typed = {(staff.pk, year): staff_sek for year in years} if staff else {}
+    rest = 2_000_000 - sum(with_flat_rates(typed, rates, application.start_on).values())
     costs = [{"cost_type": staff, "year": year, "amount_sek": staff_sek} for year in years] if staff else []
     costs.append({"cost_type": other, "year": years[0], "amount_sek": rest})
     return {

@@ -11,7 +11,7 @@ from calls.notices import receivers_of_drafts
 from calls.parts import PARTS
 from grants.core.exceptions import Blocked
 from grants.core.models import OutgoingMessage
-from grants.core.time import now
+from grants.core.time import format_instant, now
 from tests.builders.applications import draft_application, submitted_application
 from tests.builders.base import call_manager, fresh, reference_data
 from tests.builders.calls import closed_call, open_call, published_call, save, settled_call
@@ -19,6 +19,7 @@ from tests.builders.evaluation import made_decision
 from tests.builders.setup_pages import as_shown, fill, filled, page_of
 
 pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -62,7 +63,36 @@ def test_those_with_a_draft_are_told_what_changed_and_others_are_not(manager):
     told = list(OutgoingMessage.objects.values_list("to", flat=True))
     assert draft.contact_email in told
     assert len(told) == len(receivers_of_drafts(draft.call))
-    assert "Det här har ändrats: Kontakt." in OutgoingMessage.objects.first().body
+    assert "Ändrat: Kontakt." in OutgoingMessage.objects.first().body
+
+
+def test_the_first_page_extends_the_deadline_as_the_extension_page_does(manager):
+    """One event by one name, and one mail, whichever page moved it."""
+    draft = draft_application()
+    call, before = fresh(draft.call), draft.call.closes_at
+    OutgoingMessage.objects.all().delete()
+    later = before.replace(second=0, microsecond=0) + dt.timedelta(days=7)
+
+    save(call, closes_at=later, by=manager)
+    longest = later + dt.timedelta(days=7)
+    save(fresh(call), closes_at=longest, assignment_number="A 7", by=manager)
+    longer = actions.extend_closing(fresh(call), longest + HOUR, by=manager, version=fresh(call).version)
+
+    events = [(event.name, event.facts) for event in call.events if event.name in ("saved", "extended")]
+    assert [(name, sorted(facts)) for name, facts in events] == [
+        ("extended", ["closes_at", "closes_at_before"]),
+        ("extended", ["closes_at", "closes_at_before"]),
+        ("saved", ["after", "before", "changed", "part"]),
+        ("extended", ["closes_at", "closes_at_before"]),
+    ]
+    assert events[2][1]["changed"] == ["assignment_number"]
+    mails = OutgoingMessage.objects.filter(to=draft.contact_email).order_by("created_at")
+    bodies = [" ".join(body.split()) for body in mails.values_list("body", flat=True)]
+    moves = [(before, later), (later, longest), (longest, longer.closes_at)]
+    sentences = [f"Ansökningstiden är förlängd. Från {format_instant(a)} till {format_instant(b)}." for a, b in moves]
+    told = [" ".join(sentence.split()) for sentence in sentences]
+    assert [one in body for one, body in zip(told, bodies, strict=True)] == [True, True, True]
+    assert ["Ändrat: " in body for body in bodies] == [False, True, False]
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
