@@ -11,5 +11,10 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from calls import invariants, process  # noqa: F401  (registers the invariants, and its part of the process)
+        from grants.core.triggers import freeze
 
+        # What an applicant was asked stands fast: the version once it is in use, and everything in it.
+        freeze("calls.FormVersion", "frozen_at")
+        freeze("calls.QuestionSection", "frozen_at", parent="calls.FormVersion", key="form_id")
+        freeze("calls.Question", "frozen_at", parent="calls.FormVersion", key="form_id")
         register_menu("Utlysningar", "calls:manage", order=20, under="calls:list")

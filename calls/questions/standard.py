@@ -57,7 +57,7 @@ STANDARD_QUESTIONS: tuple[tuple[str, str, str, int], ...] = (
 
 def make_standard_form(call: Any, form_version: Any, section: Any, question: Any, *, frozen_at: Any = None) -> Any:
     """The standard questions as rows of the call's first version. The models are given, so that migrations can call it too."""
-    form = form_version.objects.create(call=call, number=1, frozen_at=frozen_at)
+    form = form_version.objects.create(call=call, number=1)
     code, title = SECTION
     first = section.objects.create(form=form, code=code, title=title, order=1)
     question.objects.bulk_create(
@@ -76,4 +76,7 @@ def make_standard_form(call: Any, form_version: Any, section: Any, question: Any
             for order, (code, label, help_text, most) in enumerate(STANDARD_QUESTIONS, 1)
         ]
     )
+    if frozen_at is not None:  # last: a frozen version takes no more questions
+        form.frozen_at = frozen_at
+        form.save()
     return form

@@ -39,9 +39,8 @@ def triggers_in_place() -> list[str]:
 
     from grants.core import triggers
 
-    kinds = triggers.KINDS[connection.vendor]
-    wanted = {f"{p.trigger}_{kind}" for p in triggers.PROTECTED.values() for kind in kinds}
-    return [f"trigger {name} is missing" for name in sorted(wanted - triggers.installed(connection))]
+    missing = triggers.wanted(connection) - triggers.installed(connection)
+    return [f"trigger {name} is missing" for name in sorted(missing)]
 
 
 @invariant("INV-4", "The state of every object is the last state that its events tell")

@@ -61,9 +61,10 @@ def full(manager):
     Consultation.objects.create(call=call, body=ConsultedBody.BOVERKET)
     DecisionRule.objects.create(call=call, kind=DecisionKind.SUPPORT, is_appealable=True, appeal_text="Så.")
     for number, frozen in ((2, now()), (3, None)):
-        form = FormVersion.objects.create(call=call, number=number, frozen_at=frozen)
+        form = FormVersion.objects.create(call=call, number=number)
         section = QuestionSection.objects.create(form=form, code="a", title=f"Del {number}")
         Question.objects.create(form=form, section=section, code="q", label=f"Fråga {number}", kind=QuestionKind.TEXT)
+        FormVersion.objects.filter(pk=form.pk).update(frozen_at=frozen)
     for version in (1, 2):
         TextTemplate.objects.create(
             call=call, purpose="grunder", version=version, body=f"Text {version}", created_by=manager, created_at=now()
