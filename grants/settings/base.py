@@ -270,6 +270,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "grants.core.tasks.sweep_messages", "schedule": 15.0},
     "sweep-jobs": {"task": "grants.core.tasks.sweep_jobs", "schedule": 15.0},
+    "sweep-orphans": {"task": "grants.documents.tasks.sweep_orphans", "schedule": 3600.0},
     "opinions-overdue": {"task": "evaluation.tasks.remind_of_opinions", "schedule": 3600.0},
     "calls-by-the-clock": {"task": "calls.tasks.run_clock", "schedule": 30.0},
     "reminders-of-deadlines": {"task": "applications.tasks.remind_of_deadlines", "schedule": 300.0},
