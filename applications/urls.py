@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import case, files, mine, review, sections, starting, supplement, trying
+from applications.views import case, files, mine, receipts, review, sections, signing, starting, supplement, trying
 
 app_name = "applications"
 urlpatterns = [
@@ -12,8 +12,8 @@ urlpatterns = [
     path("utlysningar/<slug:code>/prova/ta-bort/", trying.discard_try, name="discard_try"),
     path("ansokningar/<uuid:pk>/", case.detail, name="detail"),
     path("ansokningar/<uuid:pk>/granska/", review.review, name="review"),
-    path("ansokningar/<uuid:pk>/skicka-in/", review.submit, name="submit"),
-    path("ansokningar/<uuid:pk>/kvittens/", review.receipt, name="receipt"),
+    path("ansokningar/<uuid:pk>/skicka-in/", signing.submit, name="submit"),
+    path("ansokningar/<uuid:pk>/kvittens/", receipts.receipt, name="receipt"),
     path("ansokningar/<uuid:pk>/vagen/", case.whole_way, name="process"),
     path("ansokningar/<uuid:pk>/aterta/", case.withdraw, name="withdraw"),
     path("ansokningar/<uuid:pk>/komplettering/", supplement.supplement, name="supplement"),

@@ -13,6 +13,7 @@ from applications.answering import follow_form
 from applications.content import with_content
 from applications.drafting import follow_rates
 from applications.models import Application
+from calls.questions import form_in_use
 
 RATES_CHANGED = (
     "Schablonerna i utlysningen har ändrats, så budgeten är omräknad. Kontrollera summorna och finansieringen."
@@ -34,11 +35,9 @@ def up_to_date(request: HttpRequest, application: Application) -> Application:
     """The same application; a draft that the person may change follows the questions and flat rates that its call has now."""
     if not rules.may_edit(application, request.user):
         return application
-    told = [
-        text
-        for text, follow in ((CHANGED, follow_form), (RATES_CHANGED, follow_rates))
-        if follow(application, by=request.user)
-    ]
+    asks_others = form_in_use(application.call).pk != application.form_id  # of what was read just now
+    told = [CHANGED] if asks_others and follow_form(application, by=request.user) else []
+    told += [RATES_CHANGED] if follow_rates(application, by=request.user) else []
     for text in told:
         messages.info(request, text)
     return find(request, application.pk) if told else application

@@ -1,17 +1,17 @@
-"""Reading the application through, sending it in, and the receipt."""
+"""Reading the application through before it is sent in."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from applications import actions, rules, trials
+from applications import rules
 from applications.blockers import missing_by_section
-from applications.content import content_of_loaded, fingerprint, versions_of
+from applications.content import content_of_loaded, fingerprint
 from applications.drafting import editable_sections
 from applications.enums import FinancingForm, PartyKind, Section, State
 from applications.models import Application
@@ -20,12 +20,9 @@ from applications.progress import signatories
 from applications.views.finding import find, up_to_date
 from applications.views.links import section_link, step_items
 from calls import applying
-from grants.core import edge
-from grants.core.exceptions import Blocked, Stale
+from grants.accounts import stepup
 from grants.core.policy import Audience, policy
 from grants.core.time import format_long_day, now, today
-from grants.documents.enums import DocumentKind
-from grants.documents.models import Document
 
 
 @policy(Audience.SIGNED_IN, about="Granska en egen ansökan innan den skickas in")
@@ -38,6 +35,7 @@ def page(
 ) -> HttpResponse:
     """Every answer as the authority will see it, what is missing, and who may send it."""
     editable = editable_sections(application)
+    may_submit = application.state == State.DRAFT and rules.may_submit(application, request.user)
     missing = missing_by_section(application)
     content = content_of_loaded(application)
     blocks = content["blocks"]
@@ -68,8 +66,9 @@ def page(
             "links": {reason.where: section_link(application, reason) for reason in reasons},
             "refused": [reason for reason in refused or [] if reason not in reasons],
             "warnings": warnings(application),
-            "may_submit": rules.may_submit(application, request.user),
-            "signatories": signatories(application),
+            "may_submit": may_submit,
+            "is_confirmed": may_submit and stepup.is_confirmed(request),
+            "signatories": [] if may_submit else signatories(application),
             "is_late": is_late_now(application),
             "is_draft": application.state == State.DRAFT,
             "token": uuid.uuid4(),
@@ -108,32 +107,6 @@ def warnings(application: Application) -> list[str]:
     return found
 
 
-@policy(Audience.SIGNED_IN, methods=("POST",), about="Skickar in en egen ansökan; kräver fullmakt")
-def submit(request: HttpRequest, pk: Any) -> HttpResponse:
-    """The instant of arrival is taken first: waiting for locks never counts against the applicant (INV-3)."""
-    arrived_at = edge.arrived_at(request)
-    application = find(request, pk, whole=False)
-    if application.is_test:
-        return try_page(request, application)
-    try:
-        application = actions.submit(
-            application, by=request.user, at=arrived_at, token=token_of(request), read_sha256=read_sha256(request)
-        )
-    except Blocked as stop:
-        return page(request, find(request, pk), stop.reasons, status=409 if isinstance(stop, Stale) else 422)
-    return redirect("applications:receipt", application.pk)
-
-
-def try_page(request: HttpRequest, application: Application) -> HttpResponse:
-    """A try: every check, and the receipt as it would be. Nothing of it stays."""
-    try:
-        trial = trials.send(application, by=request.user)
-    except Blocked as stop:
-        return page(request, find(request, application.pk), stop.reasons, status=422)
-    context = {"application": application, "receipt": trial.receipt, "receivers": trial.receivers}
-    return render(request, "applications/applicant/try_receipt.html", context)
-
-
 def token_of(request: HttpRequest) -> uuid.UUID | None:
     """The form's token; anything else than a token is none, and the state alone then stops a second press."""
     try:
@@ -145,19 +118,3 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
 def read_sha256(request: HttpRequest) -> str:
     """The fingerprint of the content that the page showed; a form without one showed nothing and counts as old."""
     return request.POST.get("sha256", "")
-
-
-@policy(Audience.SIGNED_IN, about="Kvittens på en inskickad ansökan")
-def receipt(request: HttpRequest, pk: Any) -> HttpResponse:
-    application = find(request, pk)
-    if application.state == State.DRAFT:
-        raise Http404("Not sent in yet.")
-    proof = (
-        Document.objects.visible_to(request.user).filter(case=application.case_id, kind=DocumentKind.RECEIPT).first()
-    )
-    first = versions_of(application).first()
-    return render(
-        request,
-        "applications/applicant/receipt.html",
-        {"application": application, "proof": proof, "first": first, "sha256": first.sha256 if first else ""},
-    )

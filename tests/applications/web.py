@@ -7,12 +7,14 @@ from applications.content import content_of, fingerprint
 from applications.enums import Section
 from applications.views.bound import BOUND
 from tests.builders.base import fresh
+from tests.builders.sessions import confirmed
 
 
 def signed_in(user):
+    """A browser of the person, who has just confirmed who they are: signing asks for no more."""
     client = Client()
     client.force_login(user)
-    return client
+    return confirmed(client, user)
 
 
 def url(name, application, *rest):

@@ -22,6 +22,7 @@ from grants.core.time import day_start, now, today
 from grants.exports import jobs
 from grants.projects.enums import ReportKind
 from tests.builders import applications, base, calls, evaluation, projects
+from tests.builders.sessions import confirmed
 
 OWNER, PARTY, OTHER = "24", "25", "23"
 DRAFT_NAME = "Kanariefågeln som ingen får höra"
@@ -204,6 +205,7 @@ def signed_in(person: Any) -> Client:
     client = Client(raise_request_exception=False)
     if person is not None:
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        confirmed(client, person)
     return client
 
 

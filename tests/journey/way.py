@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from grants.demo.people import PASSWORD
 from tests.journey import data
 from tests.journey.data import Days
 
@@ -123,6 +124,11 @@ def send_application(join: Join) -> None:
     signer.sees("Klar att skicka in")
     signer.follow(data.TITLE)
     signer.follow("Granska och skicka in")
+    signer.press("Skicka in ansökan")
+    signer.sees("Bekräfta att det är du", data.REGION)
+    signer.fill("Lösenord", PASSWORD)
+    signer.press("Fortsätt")
+    signer.sees("Du har bekräftat att det är du")
     signer.press("Skicka in ansökan")
     signer.sees("Vi har tagit emot er ansökan", "Diarienummer", "Innehållets kontrollsumma (SHA-256)")
 
