@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from applications.answers import missing as answers_missing
+from applications.blockers_money import budget_faults
 from applications.budget import budget_years
 from applications.enums import FinancingForm, PartyKind, Section, State
 from applications.pages import page_of
@@ -170,6 +171,7 @@ def budget_missing(application: Any) -> list[Reason]:
         )
     for line in application.financing_lines.all():
         found += form_reasons(call, line, f"budget#finansiar-{line.order}-form")
+    found += budget_faults(application)
     if applied == 0:
         found.append(Reason("Skriv hur mycket stöd ni söker.", "budget#applied_sek"))
     elif call.smallest_amount_sek and applied < call.smallest_amount_sek:

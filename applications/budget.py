@@ -4,16 +4,92 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from applications.enums import PartyKind
 from calls.rates import Rate, Rates, rate_for
 from grants.core.money import round_sek
 from grants.core.time import stockholm, today
 
 Amounts = dict[tuple[int, int], int]
 """(primary key of the cost type, year) → SEK."""
+APPLICANT = 0
+"""Whose costs they are when they are no party's: the key beside those of parties."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cost type costs one party in one year, with what it was counted from where the cost type has a unit."""
+
+    amount_sek: int
+    quantity: Decimal | None = None
+    price_sek: int | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.amount_sek and self.quantity is None and self.price_sek is None
+
+
+Lines = dict[tuple[int, int, int], Cell]
+"""(key of the party or APPLICANT, primary key of the cost type, year) → the cell."""
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """An organisation with costs of its own: the applicant or a co-applicant (DOMAIN 1.7)."""
+
+    key: int
+    name: str
+
+
+def bearers_of(application: Any) -> list[Bearer]:
+    """The applicant, then the parties that may have costs, and those that have some though they no longer may."""
+    held = {line.party_id for line in application.cost_lines.all()}
+    parties = [one for one in application.parties.all() if one.kind == PartyKind.CO_APPLICANT or one.pk in held]
+    return [Bearer(APPLICANT, application.applicant.name), *(Bearer(one.pk, one.name) for one in parties)]
+
+
+def lines_of(application: Any) -> Lines:
+    """The stored cells."""
+    return {
+        (line.party_id or APPLICANT, line.cost_type_id, line.year): Cell(line.amount_sek, line.quantity, line.price_sek)
+        for line in application.cost_lines.all()
+    }
+
+
+def counted(quantity: Decimal | None, price_sek: int | None) -> int:
+    """Quantity times price in whole SEK; nothing while either is missing."""
+    return 0 if quantity is None or price_sek is None else round_sek(quantity * price_sek)
+
+
+def amounts_of(lines: Mapping[tuple[int, int, int], Cell], party: int) -> Amounts:
+    """What one of them pays."""
+    return {(cost_type, year): cell.amount_sek for (key, cost_type, year), cell in lines.items() if key == party}
+
+
+def together(lines: Mapping[tuple[int, int, int], Cell]) -> Amounts:
+    """What all of them pay."""
+    found: Amounts = defaultdict(int)
+    for (_, cost_type, year), cell in lines.items():
+        found[cost_type, year] += cell.amount_sek
+    return dict(found)
+
+
+def with_flat_lines(typed: Mapping[tuple[int, int, int], Cell], rates: Rates, start_on: dt.date | None = None) -> Lines:
+    """Each party's cells with its flat-rate lines computed and rounded by themselves; typed ones are ignored there."""
+    found: Lines = {}
+    for party in dict.fromkeys(key for key, _, _ in typed):
+        for (cost_type, year), amount in with_flat_rates(amounts_of(typed, party), rates, start_on).items():
+            key = party, cost_type, year
+            found[key] = Cell(amount) if cost_type in rates else typed[key]
+    return found
+
+
+def years_with_costs(lines: Iterable[tuple[int, int, int]]) -> set[int]:
+    return {year for _, _, year in lines}
 
 
 def budget_years(application: Any) -> list[int]:

@@ -55,3 +55,36 @@ class FinancingKind(models.TextChoices):
     OWN = "own", "Egen finansiering"
     PUBLIC = "public", "Annan offentlig finansiering"
     PRIVATE = "private", "Privat finansiering"
+
+
+class Appropriation(models.TextChoices):
+    """Which appropriation public money comes from (DOMAIN 1.5, 4). Not knowing is an answer."""
+
+    REGIONAL = "regional", "Regional tillväxt"
+    NATIONAL = "national", "Övriga nationella anslag"
+    OTHER = "other", "Övriga medel"
+    UNKNOWN = "unknown", "Vet ej"
+
+
+PUBLIC_KINDS = (FinancingKind.OWN, FinancingKind.PUBLIC)
+"""Financing that may come from an appropriation: of another public body always, one's own where the applicant is public."""
+
+
+class ConcernKind(models.TextChoices):
+    """National lists that an application chooses from, where its call names what it concerns; and municipalities."""
+
+    CHALLENGE = "challenge", "Samhällsutmaningar"
+    KEY_QUESTION = "key_question", "Nyckelfrågor"
+    DIALOGUE_THEME = "dialogue_theme", "Dialogteman"
+    PLANNING_LEVEL = "planning_level", "Planeringsnivåer"
+    MUNICIPALITY = "municipality", "Kommuner"
+
+
+class SpatialLevel(models.IntegerChoices):
+    """How spatial a regional development strategy is, as the applicant rates it (DOMAIN 4, S4). The words are ours."""
+
+    NOT = 1, "Inte alls: strategin säger inget om var i länet"
+    LITTLE = 2, "Lite: platser nämns i texten"
+    PARTLY = 3, "Delvis: strategin har kartor, men målen hör inte ihop med dem"
+    MOSTLY = 4, "Till stor del: en strukturbild visar vad målen betyder för olika delar av länet"
+    WHOLLY = 5, "Helt: strukturbilden styr prioriteringar och planering, och följs upp"

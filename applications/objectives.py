@@ -9,8 +9,11 @@ from grants.strategy.models import Objective, Region
 
 def regions_of(application: Application) -> list[Region]:
     """The applicant's region, then those of the co-applicants. Every region when none of them belongs to one."""
-    found = list(Region.objects.filter(pk__in=_region_ids(application)))
-    found.sort(key=lambda region: region.pk != application.region_id)
+    wanted = _region_ids(application)
+    if application.region is not None and wanted == [application.region.pk]:
+        return [application.region]  # read with the application
+    found = list(Region.objects.filter(pk__in=wanted))
+    found.sort(key=lambda region: wanted.index(region.pk))
     return found or list(Region.objects.current())
 
 

@@ -86,6 +86,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         ),
         Section("utmaningar", "Utmaningar och frågor", fields=("challenges", "key_questions")),
         Section("dialog", "Dialogteman och planeringsnivåer", fields=("dialogue_themes", "planning_levels")),
+        Section("plats", "Plats och rumslighet", fields=("asks_spatial",)),
     ),
     "money": (
         Section(

@@ -98,7 +98,8 @@ CONCERNS = Part(
     "concerns",
     "galler",
     "Vad det gäller",
-    "Strategiska områden, utmaningar, nyckelfrågor, dialogteman och planeringsnivåer",
+    "Strategiska områden, utmaningar, nyckelfrågor, dialogteman, planeringsnivåer och plats",
+    values=("asks_spatial",),
     links=("challenges", "key_questions", "dialogue_themes", "planning_levels"),
     lists=("areas",),
 )

@@ -19,7 +19,7 @@ def related() -> list[Any]:
         Prefetch("parties", Party.objects.select_related("organisation", "collaboration_level")),
         Prefetch("objective_links", ObjectiveLink.objects.select_related("objective__rus__region")),
         Prefetch("further_areas", FurtherArea.objects.select_related("area")),
-        Prefetch("cost_lines", CostLine.objects.select_related("cost_type")),
+        Prefetch("cost_lines", CostLine.objects.select_related("cost_type", "party")),
         "financing_lines",
         Prefetch("attachments", ApplicationAttachment.objects.select_related("attachment")),
     ]

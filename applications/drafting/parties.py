@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from applications.drafting.opening import opened, saved, stop_if
+from applications.drafting.party_rows import keep_rows, write_parties
 from applications.enums import PartyKind, Section
 from applications.models import (
     Application,
@@ -57,9 +58,9 @@ def save_parties(application: Application, data: dict[str, Any], *, by: Any, ver
         reasons.append(f"Lägg till högst {MAX_PARTIES} parter.")
     for party in parties:
         reasons += party_reasons(row, party)
+    reasons += keep_rows(row, parties)
     stop_if(reasons)
-    row.parties.all().delete()
-    Party.objects.bulk_create(parties)
+    write_parties(row, parties)
     return saved(row)
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from applications.enums import State
+from applications.enums import SpatialLevel, State
 from applications.models.tries import protect_but_tries
 from applications.workflow import ApplicationWorkflow
 from calls.models import Call, Cutoff, FormVersion, Theme
@@ -113,6 +113,19 @@ class Application(ApplicationWorkflow):
         related_name="+",
         verbose_name="strategiskt område",
     )
+    concerns = models.JSONField("berör", default=dict, blank=True)
+    """By kind of list (ConcernKind), what the project concerns of it: code and label, of municipalities the county too.
+
+    In the list's words when it was chosen: rows of the lists are ended, never deleted, so the code leads back (DOMAIN 4, S3).
+    """
+    # How spatial the strategy is, before the project and after it; where the call asks.
+    spatial_before = models.PositiveSmallIntegerField(
+        "så rumslig är strategin nu", choices=SpatialLevel.choices, null=True, blank=True
+    )
+    spatial_after = models.PositiveSmallIntegerField(
+        "så rumslig blir strategin", choices=SpatialLevel.choices, null=True, blank=True
+    )
+    spatial_how = models.TextField("så bidrar projektet till det", blank=True)
     total_cost_sek = models.BigIntegerField("total kostnad, kr", default=0)
     applied_sek = models.BigIntegerField("sökt stöd, kr", default=0)
     financed_sek = models.BigIntegerField("övrig finansiering, kr", default=0)

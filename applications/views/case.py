@@ -52,7 +52,7 @@ def page(
             "next_step": next_step(application),
             "steps": [s for s in steps_for(application, request.user) if s.name in OWN_STEPS],
             "signatories": signatories(application) if application.state == State.DRAFT else [],
-            "asked": application.supplement_requests.filter(answered_at__isnull=True).first(),
+            "asked": asked_of(application),
             "events": list(events.of(application).select_related("by").order_by("-seq")[:50]),
             "documents": documents,
             "panels": [render_panel(request, *panel) for panel in panels_of(application, request.user)],
@@ -61,6 +61,13 @@ def page(
         },
         status=status,
     )
+
+
+def asked_of(application: Any) -> Any:
+    """The open request for supplement, which only that state has."""
+    if application.state != State.SUPPLEMENT_REQUESTED:
+        return None
+    return application.supplement_requests.filter(answered_at__isnull=True).first()
 
 
 @policy(Audience.SIGNED_IN, about="Hela vägen från ansökan till utbetalning, med ”ni är här”")

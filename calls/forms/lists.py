@@ -68,11 +68,17 @@ class YearRow(RowForm):
 
 
 class CostTypeRow(RowForm):
-    layout = ("chosen", ("label", "help_text"))
+    layout = ("chosen", ("label", "help_text"), "unit")
 
     chosen = forms.BooleanField(required=False)
     label = TextField(label="Benämning", max_length=100, required=False)
     help_text = TextField(label="Förklaring", max_length=300, required=False)
+    unit = TextField(
+        label="Enhet",
+        help_text="Till exempel timmar: då skriver sökanden antal timmar och kronor per enhet. Tomt: bara ett belopp.",
+        max_length=30,
+        required=False,
+    )
 
 
 class FlatRateRow(RowForm):

@@ -134,6 +134,12 @@ class ConcernsForm(PartForm):
     key_questions = ManyField(label="Nyckelfrågor", required=False)
     dialogue_themes = ManyField(label="Dialogteman", required=False)
     planning_levels = ManyField(label="Planeringsnivåer", required=False)
+    asks_spatial = forms.BooleanField(
+        label="Fråga vilka kommuner projektet berör och hur rumslig strategin är",
+        help_text="Sökanden väljer kommuner ur en lista och anger på en skala hur rumslig den regionala utvecklingsstrategin "
+        "är före och efter projektet.",
+        required=False,
+    )
 
 
 class MoneyForm(PartForm):

@@ -44,7 +44,8 @@ def _year_line(row: Row) -> str:
 
 
 def _read_cost_types(call: Call) -> list[Row]:
-    return [{"code": row.code, "label": row.label, "help_text": row.help_text} for row in call.cost_types.all()]
+    names = ("code", "label", "help_text", "unit")
+    return [{name: getattr(row, name) for name in names} for row in call.cost_types.all()]
 
 
 def _write_cost_types(call: Call, rows: Sequence[Row]) -> None:
@@ -55,6 +56,7 @@ def _write_cost_types(call: Call, rows: Sequence[Row]) -> None:
                 "code": str(row["code"]),
                 "label": clean_name(row.get("label") or "") or CostTypeCode(row["code"]).label,
                 "help_text": clean_name(row.get("help_text") or ""),
+                "unit": clean_name(row.get("unit") or ""),
                 "order": order,
             },
         )
@@ -102,7 +104,8 @@ def _flat_rate_line(row: Row) -> str:
 
 def _cost_type_line(row: Row) -> str:
     label = row.get("label") or CostTypeCode(row["code"]).label
-    return f"{label}: {row['help_text']}" if row.get("help_text") else label
+    counted = f", antal {row['unit']} gånger pris" if row.get("unit") else ""
+    return f"{label}{counted}: {row['help_text']}" if row.get("help_text") else f"{label}{counted}"
 
 
 LISTS = {

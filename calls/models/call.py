@@ -175,6 +175,7 @@ class Call(CallWorkflow):
     planning_levels = models.ManyToManyField(
         PlanningLevel, blank=True, related_name="+", verbose_name="planeringsnivåer"
     )
+    asks_spatial = models.BooleanField("fråga om plats och hur rumslig strategin är", default=False)
     # Money
     budget_sek = models.BigIntegerField("budget, kr", null=True, blank=True)
     smallest_amount_sek = models.BigIntegerField("minsta stöd, kr", null=True, blank=True)

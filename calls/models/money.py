@@ -49,6 +49,8 @@ class CostType(models.Model):
     code = models.CharField("kostnadsslag", max_length=20, choices=CostTypeCode.choices)
     label = models.CharField("benämning", max_length=100)
     help_text = models.CharField("förklaring", max_length=300, blank=True)
+    unit = models.CharField("enhet", max_length=30, blank=True)
+    """In what the cost is counted ("timmar"): applicants then write quantity and price instead of an amount."""
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

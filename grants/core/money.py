@@ -46,6 +46,21 @@ def parse_ore(text: str) -> Decimal:
     return Decimal(plain).quantize(Decimal("0.01"))
 
 
+def format_quantity(quantity: Decimal) -> str:
+    """Decimal("1037.50") → "1 037,5"."""
+    whole, _, part = f"{quantity:f}".partition(".")
+    part = part.rstrip("0")
+    return group(int(whole)) + (f",{part}" if part else "")
+
+
+def parse_quantity(text: str) -> Decimal:
+    """A number that is not below zero, with at most two decimals after a comma (or point): "1 037,5"."""
+    plain = _SPACES.sub("", text).replace(",", ".")
+    if not re.fullmatch(r"\d{1,8}(\.\d{1,2})?", plain, re.ASCII):
+        raise ValueError("Skriv antalet med siffror och högst två decimaler, till exempel 37,5.")
+    return Decimal(plain)
+
+
 def round_sek(amount: Decimal) -> int:
     """Whole SEK, rounded half up; done once, at the end of a calculation."""
     return int(amount.quantize(Decimal("1"), ROUND_HALF_UP))
