@@ -20,11 +20,12 @@ class CaseColumn(Column):
 
 
 def status_of(application: Any) -> Any:
-    """The state that says most about where the case is: outcome when it is told, the review's while it is prepared.
+    """What says most about where the case is: how it ended as soon as that is decided, until then the review's state.
 
-    Reads ``review`` and, from ``listing.for_page``, ``endings``.
+    For the authority's own lists, pages and workbooks; applicants are told when the decision is dispatched (panels.outcomes_of).
+    Reads ``review`` and ``endings``, the decisions in force that end the application (``listing.for_page``).
     """
-    if application.state == State.DECIDED and application.endings:
+    if application.endings:
         return Outcome(application.endings[0].outcome)
     if application.state == State.IN_REVIEW:
         return ReviewState(application.review.state)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from applications.enums import State
 from applications.models import Application
 from evaluation.columns import SORTS
-from evaluation.enums import ReviewState
+from evaluation.enums import Outcome, ReviewState
 from evaluation.models import Assessment, Decision, Review
 from grants.accounts.enums import Role
 from grants.core.text import clean_name
@@ -27,11 +27,16 @@ VIEWS = (
     ("komplettering", "Komplettering"),
     ("saknar", "Saknar handläggare"),
 )
+DECIDED = "decided"
+OUTCOMES = tuple(outcome for outcome in Outcome if outcome != Outcome.APPROVED)
+"""How an application can end by a decision (columns.status_of shows the same words)."""
 STATUS_CHOICES = (
     (ALL_BUT_WITHDRAWN, "Alla utom återtagna"),
     ("alla", "Alla"),
-    *((state.value, str(state.label)) for state in State if state not in (State.DRAFT, State.IN_REVIEW)),
-    *((f"b-{state.value}", str(state.label)) for state in ReviewState if state not in (ReviewState.UNASSIGNED,)),
+    *((s.value, str(s.label)) for s in (State.SUBMITTED, State.SUPPLEMENT_REQUESTED, State.WITHDRAWN)),
+    *((f"b-{s.value}", str(s.label)) for s in ReviewState if s not in (ReviewState.UNASSIGNED, ReviewState.DECIDED)),
+    (DECIDED, "Beslutade, alla utfall"),
+    *((f"u-{outcome.value}", str(outcome.label)) for outcome in OUTCOMES),
 )
 
 
@@ -118,6 +123,10 @@ def chosen_filter(choices: Choices, user: Any) -> Q:
         chosen &= ~Q(state__in=(State.WITHDRAWN,)) if not choices.view else Q()
     elif choices.status.startswith("b-"):
         chosen &= Q(state=State.IN_REVIEW, review__state=choices.status.removeprefix("b-"))
+    elif choices.status == DECIDED or choices.status.startswith("u-"):
+        ended = Decision.objects.of_applications().in_force()
+        outcome = choices.status.removeprefix("u-")
+        chosen &= Q(pk__in=(ended if outcome == DECIDED else ended.filter(outcome=outcome)).values("application"))
     elif choices.status != "alla":
         chosen &= Q(state=choices.status)
     if choices.search:
@@ -200,6 +209,12 @@ def for_page(applications: Any) -> Any:
         .defer("summary", "answers", "ended_reason", "search_words")
         .prefetch_related("applicant", Prefetch("decisions", endings, to_attr="endings"))
     )
+
+
+def for_export(applications: Any) -> Any:
+    """The queryset with everything that the columns touch, in the order of register numbers."""
+    ordered = for_page(applications).order_by("case__year", "case__number", "pk")
+    return ordered.select_related("case", "region", "review__handler", "call", "main_area", "theme__track", "cutoff")
 
 
 def hidden_scores(user: Any, application_ids: list[Any]) -> set[Any]:

@@ -9,6 +9,7 @@ from grants.core.people import SYSTEM
 from grants.documents.models import has_conflict
 
 HANDLING = (Role.HANDLER, Role.RAPPORTEUR)
+ASSIGNING = (*HANDLING, Role.CALL_MANAGER, Role.REGISTRAR, Role.ADMINISTRATOR)
 
 
 def _holds(authority_id: Any, case_id: Any, user: Any, *roles: str) -> bool:
@@ -44,8 +45,7 @@ def may_assign(review: Any, user: Any) -> bool:
     """Those who handle, and whoever leads the call or the authority's roles; the system when it routes by contact area."""
     if user is SYSTEM:
         return True
-    roles = (*HANDLING, Role.CALL_MANAGER, Role.REGISTRAR, Role.ADMINISTRATOR)
-    return _holds(review.application.call.authority_id, review.application.case_id, user, *roles)
+    return _holds(review.application.call.authority_id, review.application.case_id, user, *ASSIGNING)
 
 
 def may_conclude_review(review: Any, user: Any) -> bool:

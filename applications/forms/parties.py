@@ -34,7 +34,7 @@ class PartiesForm(DraftForm):
     )
     contact_name = TextField(label="Kontaktpersonens namn", max_length=150, required=False)
     contact_email = EmailField(
-        label="Kontaktpersonens e-postadress", help_text="Hit skickar vi kvittens och frågor.", required=False
+        label="Kontaktpersonens e‑postadress", help_text="Hit skickar vi kvittens och frågor.", required=False
     )
     contact_phone = TextField(label="Kontaktpersonens telefonnummer", max_length=40, required=False)
 

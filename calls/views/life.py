@@ -45,7 +45,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
                 form.add_all(stop.reasons)
                 call, status = find(request.user, code), 409 if isinstance(stop, Stale) else 422
             else:
-                messages.success(request, "Utlysningen är inställd. De som har ett utkast får veta det med e-post.")
+                messages.success(request, "Utlysningen är inställd. De som har ett utkast får veta det med e‑post.")
                 return redirect(call.get_desk_url())
     received = Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0]
     context = {
@@ -96,7 +96,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
                 form.add_all(stop.reasons)
             else:
                 messages.success(
-                    request, f"Utlysningen är öppen igen för {made.organisation}. De får veta det med e-post."
+                    request, f"Utlysningen är öppen igen för {made.organisation}. De får veta det med e‑post."
                 )
                 return redirect(call.get_desk_url())
     at = now()

@@ -18,9 +18,10 @@ from calls.diagram import process
 from calls.texts import text_for
 from evaluation import actions, blockers, listing, rules, scoring
 from evaluation.columns import status_of
-from evaluation.enums import DecisionState, ReviewState
+from evaluation.enums import IN_FORCE, ReviewState
 from evaluation.forms import FormalCheckForm, PersonForm, ReasonForm, SupplementForm
 from evaluation.models import Review
+from evaluation.views.next_step import buttons, next_step, owed_assessment
 from grants.accounts.enums import Role
 from grants.accounts.models import AuthorityRole, User
 from grants.core import events
@@ -77,10 +78,9 @@ def show(
     """The case's page at a tab; with the reasons of a refusal at its top."""
     application = review.application
     decision = ending_of(application)
-    application.endings = (  # type: ignore[attr-defined]
-        [decision] if decision and decision.state in (DecisionState.DISPATCHED, DecisionState.FINAL) else []
-    )
+    application.endings = [decision] if decision and decision.state in IN_FORCE else []  # type: ignore[attr-defined]
     handles = rules.may_handle(review, request.user)
+    owed = owed_assessment(review, request.user)
     context: dict[str, Any] = {
         "review": review,
         "application": application,
@@ -92,8 +92,8 @@ def show(
             for key, label, name in TABS
         ],
         "handles": handles,
-        "next_step": next_step(review, decision),
-        "buttons": buttons(review, decision, handles),
+        "next_step": next_step(review, decision, handles=handles, owed=owed),
+        "buttons": buttons(review, decision, handles, owed),
         "reasons": reasons or [],
         "blind": bool(listing.hidden_scores(request.user, [application.pk])),
         "may_assign": review.state != ReviewState.DECIDED and (handles or rules.may_assign(review, request.user)),
@@ -170,76 +170,6 @@ def second_check(review: Review, user: Any) -> dict[str, Any] | None:
         and review.confirmed_by_id is None
         and rules.may_confirm_check(review, user),
     }
-
-
-def next_step(review: Review, decision: Any) -> str:
-    """The sentence at the head of the case that says what happens next."""
-    application = review.application
-    if application.state == State.WITHDRAWN:
-        return "Ansökan är återtagen. Föreslå att ärendet skrivs av."
-    if application.state == State.SUPPLEMENT_REQUESTED:
-        return "Sökanden har fått en begäran om komplettering."
-    if review.state == ReviewState.UNASSIGNED:
-        return "Ärendet behöver en handläggare."
-    if review.state == ReviewState.FORMAL_CHECK:
-        if review.checked_by_id is not None and review.confirmed_by_id is None:
-            return "En andra person ska bekräfta den formella kontrollen."
-        return "Gör den formella kontrollen."
-    if review.state == ReviewState.ASSESSING:
-        return "Vänta in bedömningarna och föreslå beslut." if review.score is None else "Föreslå beslut."
-    if review.state == ReviewState.PROPOSED:
-        return "Förslaget väntar på beslut."
-    if decision and decision.state == DecisionState.MADE:
-        return "Beslutet är fattat och ska expedieras."
-    return "Ärendet är beslutat."
-
-
-def buttons(review: Review, decision: Any, handles: bool) -> list[dict[str, Any]]:
-    """What may be done now, as links or posts, each shut one with its reasons; ``handles``: the person handles cases."""
-    pk = review.application_id
-    found: list[dict[str, Any]] = []
-
-    def add(label: str, name: str, reasons: Any = (), *, post: bool = False, query: str = "") -> None:
-        found.append(
-            {
-                "label": label,
-                "url": reverse(f"evaluation:{name}", args=[pk]) + query,
-                "post": post,
-                "reasons": list(reasons),
-                "id": f"steg-{len(found)}",
-            }
-        )
-
-    if decision and decision.state != DecisionState.PREPARING:
-        found.append(
-            {
-                "label": "Öppna beslutet",
-                "url": reverse("evaluation:decision", args=[decision.pk]),
-                "post": False,
-                "reasons": [],
-                "id": "steg-beslut",
-            }
-        )
-    if not handles:
-        return found
-    steps = review.steps()
-    application = review.application
-    if review.state == ReviewState.UNASSIGNED or (
-        application.state == State.SUBMITTED and review.state == ReviewState.FORMAL_CHECK
-    ):
-        add("Börja handlägga", "begin", post=True)
-    elif review.state == ReviewState.FORMAL_CHECK and application.state != State.WITHDRAWN:
-        add("Gör formell kontroll", "formal_check")
-    if review.state == ReviewState.ASSESSING and application.state != State.WITHDRAWN:
-        add("Föreslå beslut", "propose", steps["propose"].reasons(review))
-    if review.state in (ReviewState.FORMAL_CHECK, ReviewState.ASSESSING):
-        if application.state in (State.SUBMITTED, State.IN_REVIEW):
-            add("Begär komplettering", "supplement")
-        withdrawn = application.state == State.WITHDRAWN
-        label = "Föreslå avskrivning" if withdrawn else "Föreslå avvisning"
-        query = "?slag=closing_without_trial" if withdrawn else "?slag=dismissal"
-        add(label, "propose", steps["propose_ending"].reasons(review), query=query)
-    return found
 
 
 # What a handler does -------------------------------------------------------------------------------------------------

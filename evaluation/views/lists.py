@@ -6,21 +6,23 @@ import functools
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from calls.applying import cutoff_words, theme_words
 from calls.enums import State as CallState
 from calls.models import Call, Cutoff, Theme
-from evaluation import listing
+from evaluation import listing, marked, rules
 from evaluation.columns import BY_KEY, SORTS, status_of
 from evaluation.enums import DecisionState
 from evaluation.models import Decision
-from grants.accounts.enums import Role
 from grants.accounts.models import User
+from grants.core import workbook
+from grants.core.exceptions import Reason
 from grants.core.policy import Audience, policy
 from grants.core.templatetags.ui import badge, iso, number, percent, width, with_query
 from grants.core.ui import ListCell, ListColumn, ListRow
@@ -49,8 +51,72 @@ class OnePassPaginator(Paginator):
         self.count = total  # type: ignore[misc]
 
 
-@policy(Audience.AUTHORITY, about="Alla inkomna ansökningar, med filter, sortering och sparade vyer")
+@policy(
+    Audience.AUTHORITY,
+    methods=("GET", "POST"),
+    about="Alla inkomna ansökningar, med filter, sortering, sparade vyer och det som går att göra med de markerade",
+)
 def applications(request: HttpRequest) -> HttpResponse:
+    """The list of its address. A post does something with the marked rows and leaves the address as it is."""
+    people = marked.people(request.user)
+    if request.method == "POST":
+        return _with_marked(request, people)
+    return _page(request, people)
+
+
+def _with_marked(request: HttpRequest, people: list[Any]) -> HttpResponse:
+    """Assign or take out the marked rows; what could not be done is told at the top, and those rows stay marked."""
+    marks = marked.read(request.POST.getlist("val"))
+    press, handler = request.POST.get("gor", ""), request.POST.get("handlaggare", "")
+    reasons: list[Any] = []
+    if press not in ("tilldela", "uttag"):
+        reasons.append("Välj vad du vill göra med de markerade ärendena.")
+    if not marks:
+        reasons.append(marked.NOTHING)
+    elif len(marks) > marked.MOST:
+        reasons.append(marked.TOO_MANY)
+    chosen = next((one for one in people if one["key"] == handler and one["is_able"]), None)
+    if press == "tilldela" and chosen is None:
+        reasons.append(Reason("Välj den som ska handlägga i listan.", "handlaggare"))
+    if reasons:
+        return _page(request, people, reasons=reasons, left=set(marks), handler=handler, status=422)
+    if press == "uttag":
+        if len(marked.cases(marks, request.user)) < len(marks):
+            return _page(request, people, reasons=[marked.GONE], left=set(marks), handler=handler, status=422)
+        name, content = marked.export(marks, request.user)
+        return _sent(name, content)
+    result = marked.assign(marks, User.objects.get(pk=handler), by=request.user)
+    if result.done:
+        many = "ärende" if len(result.done) == 1 else "ärenden"
+        messages.success(request, f"{number(len(result.done))} {many} handläggs nu av {chosen['name']}.")  # type: ignore[index]
+    if result.refused:
+        status = 409 if result.is_stale else 422
+        return _page(
+            request, people, reasons=result.reasons, left=result.left, handler=handler, status=status, partly=True
+        )
+    return redirect(request.get_full_path())
+
+
+def _sent(name: str, content: bytes) -> HttpResponse:
+    """A workbook made just now, as a download that nobody keeps."""
+    response = HttpResponse(content, content_type=workbook.XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _page(
+    request: HttpRequest,
+    people: list[Any],
+    *,
+    reasons: Any = (),
+    left: Any = (),
+    handler: str = "",
+    status: int = 200,
+    partly: bool = False,
+) -> HttpResponse:
+    """The list; after a refusal with its ``reasons``, the rows that are ``left`` marked and the ``handler`` that was chosen."""
     choices = listing.choices_from(request.GET)
     figures = listing.counts(request.user, choices)
     page = OnePassPaginator(
@@ -58,7 +124,11 @@ def applications(request: HttpRequest) -> HttpResponse:
     ).get_page(request.GET.get("sida"))
     found = list(page.object_list)
     hidden = listing.hidden_scores(request.user, [row.pk for row in found])
-    selects = _selects(request, choices)
+    selects = _selects(request, choices, people)
+    rows = [_row(row, row.pk in hidden) for row in found]
+    links = {"marked": "#ansokningar", "handlaggare": "#tilldela-till"} | {
+        f"rad-{r['pk']}": f"#rad-{r['pk']}" for r in rows
+    }
     context = {
         "choices": choices,
         "figures": figures,
@@ -67,13 +137,24 @@ def applications(request: HttpRequest) -> HttpResponse:
         "chips": _chips(request, choices, selects),
         "heads": [_head(request, key, css, right, choices) for key, css, right in SHOWN],
         "page": page,
-        "rows": [_row(row, row.pk in hidden) for row in found],
+        "rows": rows,
+        "reasons": reasons,
+        "links": links,
+        "left": left,
+        "partly": partly,
+        "handlers": [one for one in people if one["is_able"]] if _may_assign(request.user) else [],
+        "handler": handler,
         "keep": [
             (key, value) for key, value in (("vy", choices.view), ("sortera", request.GET.get("sortera"))) if value
         ],
         "ranking_url": reverse("evaluation:ranking", args=[choices.call]) if _is_known(selects, choices.call) else "",
     }
-    return render(request, "evaluation/desk/list.html", context)
+    return render(request, "evaluation/desk/list.html", context, status=status)
+
+
+def _may_assign(user: Any) -> bool:
+    """Whether the person has a role that may assign; each case's own rule is asked when it is done."""
+    return any(user.has_role(authority, *rules.ASSIGNING) for authority in user.authority_ids)
 
 
 def _is_known(selects: list[dict[str, Any]], code: str) -> bool:
@@ -93,17 +174,11 @@ def _views(request: HttpRequest, choices: listing.Choices, figures: dict[str, in
     ]
 
 
-def _selects(request: HttpRequest, choices: listing.Choices) -> list[dict[str, Any]]:
+def _selects(request: HttpRequest, choices: listing.Choices, handlers: list[Any]) -> list[dict[str, Any]]:
     """The filters with their options; one query for each that is data."""
     authorities = request.user.authority_ids  # type: ignore[union-attr]
     counties = Region.objects.order_by("county_name").values_list("county_code", "county_name")
     areas = StrategicArea.objects.filter(ended_on__isnull=True).order_by("order").values_list("code", "label_sv")
-    people = (
-        User.objects.filter(authority_roles__role=Role.HANDLER, authority_roles__authority__in=authorities)
-        .distinct()
-        .order_by("name")
-        .values_list("pk", "name")
-    )
     calls = Call.objects.filter(authority__in=authorities).exclude(state=CallState.DRAFT).values_list("code", "title")
     made = [
         ("status", "Status", choices.status, listing.STATUS_CHOICES),
@@ -113,7 +188,7 @@ def _selects(request: HttpRequest, choices: listing.Choices) -> list[dict[str, A
             "handlaggare",
             "Handläggare",
             choices.handler,
-            [("", "Alla handläggare"), *((str(pk), n) for pk, n in people)],
+            [("", "Alla handläggare"), *((one["key"], one["name"]) for one in handlers)],
         ),
         ("utlysning", "Utlysning", choices.call, [("", "Alla utlysningar"), *calls]),
         *parts_of_call(authorities, choices),
@@ -186,6 +261,9 @@ def _row(application: Any, score_hidden: bool) -> dict[str, Any]:
     """The row's cells as ready text: the template only prints."""
     score = None if score_hidden else application.review.score
     return {
+        "pk": str(application.pk),
+        "mark": f"{application.pk}:{application.review.version}",
+        "sek": application.applied_sek or 0,
         "dnr": application.case.register_number,
         "url": case_url(application.pk),
         "title": application.title,

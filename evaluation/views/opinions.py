@@ -75,7 +75,7 @@ def ask(request: HttpRequest, pk: str) -> HttpResponse:
     words = {
         "title": "Begär yttrande",
         "button": "Skicka begäran",
-        "about": "Begäran läggs i ärendet som expedierad handling. Har organisationen en e-postadress får den ett mejl, och dess "
+        "about": "Begäran läggs i ärendet som expedierad handling. Har organisationen en e‑postadress får den ett mejl, och dess "
         "medlemmar kan läsa ansökan och svara här.",
     }
     return page(

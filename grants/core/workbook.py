@@ -30,6 +30,7 @@ from openpyxl.xml.functions import tostring
 from grants.core.text import clean_text
 from grants.core.time import stockholm
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_LIMIT = 32_767  # UTF-16 code units that Excel holds in one cell; openpyxl cuts silently, we say so in the cell
 CUT_NOTE = " […texten är för lång för en cell i Excel; hela texten finns i ärendet]"
 ABOUT_WIDTHS = (38, 90, 34)

@@ -22,7 +22,6 @@ from grants.exports import decisions
 
 KIND = "decisions_export"
 MOST_AT_ONCE = 3
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def calls_for(user: Any) -> Any:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from evaluation.models import Decision
-from grants.core import files
+from grants.core import files, workbook
 from grants.core.exceptions import Blocked
 from grants.core.models import Job, WorkState
 from grants.core.policy import Audience, policy
@@ -94,4 +94,4 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     if not files.path_of(found.file).exists():
         messages.error(request, "Filen finns inte kvar. Gör ett nytt uttag.")
         return redirect("exports:job", found.pk)
-    return send_file(found.file, found.file_name, jobs.XLSX)
+    return send_file(found.file, found.file_name, workbook.XLSX)

@@ -15,7 +15,7 @@ from grants.core import events
 from grants.core.money import format_sek
 from grants.core.templatetags.ui import percent
 from grants.core.text import listed
-from grants.core.time import format_long_day, today
+from grants.core.time import format_long_day, stockholm, today
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Document
 from grants.projects import rules
@@ -107,7 +107,10 @@ def _rate_words(rate: Rate, labels: dict[Any, str]) -> str:
 
 
 def next_for_owner(project: Project, reports: list[Any], payments: list[Any]) -> list[dict[str, Any]]:
-    """What the owner's people should do now, most urgent first; empty when they wait for the authority."""
+    """What the owner's people should do now, most urgent first, then what the authority has and since when.
+
+    They are not told to send what is with the authority already: one report and one payment application at a time.
+    """
     found = []
     for part in (*reports, *payments):
         if part.state == ReportState.SUPPLEMENT_REQUESTED:
@@ -115,6 +118,7 @@ def next_for_owner(project: Project, reports: list[Any], payments: list[Any]) ->
     for part in (*reports, *payments):
         if part.state == ReportState.DRAFT:
             found.append(_todo(f"Skriv klart och skicka in: {str(part).lower()}", part))
+    waiting = [*_with_authority(project, reports), *_with_authority(project, payments)]
     has_final = any(report.kind == ReportKind.FINAL for report in reports)
     if project.state == ProjectState.STARTING:
         found.append({"text": f"Starta projektet när det börjar, {format_long_day(project.start_on)}", "done": False})
@@ -123,14 +127,40 @@ def next_for_owner(project: Project, reports: list[Any], payments: list[Any]) ->
             {"text": "Skicka in slutrapporten", "url": reverse("projects:new_report", args=[project.pk]), "done": False}
         )
     elif not found and project.state == ProjectState.RUNNING:
-        found.append(
-            {
-                "text": "Skicka lägesrapport och ansökan om utbetalning minst en gång i halvåret",
-                "url": reverse("projects:new_report", args=[project.pk]),
-                "done": False,
-            }
-        )
+        found += _regularly(project, reports, payments)
+    return found + waiting
+
+
+HELD = {
+    ReportState.SUBMITTED: "granskar",
+    ReportState.CHECKED: "ska besluta om",
+    PaymentState.DECIDED: "ska betala ut",
+}
+"""What the authority does with a part in the state. A report is ended by its decision; a payment by the money."""
+
+
+def _with_authority(project: Project, parts: list[Any]) -> list[dict[str, Any]]:
+    """The parts that the authority has now, each with what it does and since when."""
+    found = []
+    for part in parts:
+        is_ended = part.state == PaymentState.DECIDED and not getattr(part, "payable_sek", 0)
+        if part.state in HELD and not is_ended:
+            since = format_long_day(stockholm(part.state_changed_at).date())
+            text = f"Vänta: {project.authority} {HELD[part.state]} {str(part).lower()} sedan {since}"
+            found.append(_todo(text, part) | {"waits": True})
     return found
+
+
+def _regularly(project: Project, reports: list[Any], payments: list[Any]) -> list[dict[str, Any]]:
+    """Half-yearly report and payment application, without those that are under way."""
+    under_way = (ReportState.SUBMITTED, ReportState.CHECKED)
+    report = not any(part.state in under_way for part in reports)
+    payment = not any(part.state in (*under_way, PaymentState.DECIDED) for part in payments if part.payable_sek != 0)
+    names = [name for name, is_due in (("lägesrapport", report), ("ansökan om utbetalning", payment)) if is_due]
+    if not names:
+        return []
+    url = reverse("projects:new_report" if report else "projects:new_payment", args=[project.pk])
+    return [{"text": f"Skicka {' och '.join(names)} minst en gång i halvåret", "url": url, "done": False}]
 
 
 def next_for_desk(project: Project, reports: list[Any], payments: list[Any], user: Any) -> list[dict[str, Any]]:

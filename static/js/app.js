@@ -73,6 +73,7 @@
       say(form.querySelector("[data-s]"), grouped(on.reduce((s, b) => s + Number(b.dataset.kr || 0), 0)) + nb + "kr");
       if (head) { head.checked = on.length > 0 && on.length === boxes.length; head.indeterminate = on.length > 0 && !head.checked; }
     };
+    all("[data-scripted]", form).forEach((part) => { part.hidden = false; });
     form.addEventListener("change", (e) => { if (e.target === head) boxes.forEach((b) => { b.checked = head.checked; }); show(); });
     show();
   };

@@ -136,6 +136,12 @@ def test_templates_hold_no_inline_style_handler_script_or_colour(page: Path) -> 
     assert "javascript:" not in text
 
 
+def test_no_line_of_a_page_or_a_mail_ends_inside_the_word_for_email() -> None:
+    texts = [path for kind in ("html", "txt") for path in TEMPLATES.rglob(f"*.{kind}")]
+
+    assert [str(path) for path in texts if re.search("e-post", path.read_text(encoding="utf-8"), re.IGNORECASE)] == []
+
+
 def test_our_script_is_small_and_has_no_way_around_the_policy() -> None:
     script = (STATIC / "js" / "app.js").read_text(encoding="utf-8")
 

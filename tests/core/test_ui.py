@@ -365,3 +365,7 @@ def test_the_style_page_does_not_exist_among_real_data(settings: Settings) -> No
 
     with pytest.raises(Http404):
         style_page(request_for("/komponenter/"))
+
+
+def test_a_frozen_text_shows_the_word_for_email_in_one_piece() -> None:
+    assert tags.unbroken("E-post och e-postadress") == "E\u2011post och e\u2011postadress"

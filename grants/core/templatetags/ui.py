@@ -120,6 +120,12 @@ def instant(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """The text with "e-post" as one word: its hyphen is one that no line ends at. For frozen texts, which keep their bytes."""
+    return str(text).replace("e-post", "e\u2011post").replace("E-post", "E\u2011post")
+
+
+@register.filter
 def dash(value: Any, words: str = "Uppgift saknas") -> Any:
     """The value, or a dash with hidden words where there is none. 0 and False are values."""
     if value is None or value == "":
