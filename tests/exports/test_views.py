@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from grants.core import files
+from grants.core import files, workbook
 from grants.core import jobs as core_jobs
 from grants.core.models import Job, WorkState
 from grants.documents.actions import declare_conflict
@@ -42,7 +42,7 @@ def test_a_handler_asks_follows_and_fetches(client):
     assert "Uppdatera" in waiting.content.decode()
     assert "Filen är klar" in done.content.decode() and "hx-trigger" not in done.content.decode()
     assert file.headers["Content-Disposition"] == f'attachment; filename="{base.fresh(job).file_name}"'
-    assert file.headers["Content-Type"] == jobs.XLSX
+    assert file.headers["Content-Type"] == workbook.XLSX
     assert b"".join(file.streaming_content) == files.path_of(base.fresh(job).file).read_bytes()
 
 
