@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -25,31 +27,54 @@ LINKS = {
 """Where each mail leads."""
 
 
-def values_of(application: Any) -> dict[str, str]:
+class Values(Mapping[str, str]):
+    """Values by placeholder, each worked out when a text asks for it: most texts ask for few, and each may cost a query."""
+
+    def __init__(self, makers: dict[str, Callable[[], str]]):
+        self.makers = makers
+
+    def __getitem__(self, name: str) -> str:
+        return self.makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.makers)
+
+    def __len__(self) -> int:
+        return len(self.makers)
+
+    def beside(self, makers: dict[str, Callable[[], str]]) -> Values:
+        """The same with further values, or with others of the same names."""
+        return Values({**self.makers, **makers})
+
+
+def values_of(application: Any) -> Values:
     """The placeholders that an application itself gives values for."""
     days = [application.start_on, application.end_on]
-    return {
-        "sokande": application.applicant.name,
-        "projekt": str(application),
-        "utlysning": application.call.title,
-        "dnr": application.register_number,
-        "myndighet": application.call.authority.name,
-        "sokt_belopp": format_sek(application.applied_sek),
-        "total_kostnad": format_sek(application.total_cost_sek),
-        "projekttid": "–".join(format_day(day) for day in days) if all(days) else "",
-    }
+    return Values(
+        {
+            "sokande": lambda: application.applicant.name,
+            "projekt": lambda: str(application),
+            "utlysning": lambda: application.call.title,
+            "dnr": lambda: application.register_number,
+            "myndighet": lambda: application.call.authority.name,
+            "sokt_belopp": lambda: format_sek(application.applied_sek),
+            "total_kostnad": lambda: format_sek(application.total_cost_sek),
+            "projekttid": lambda: "–".join(format_day(day) for day in days) if all(days) else "",
+        }
+    )
 
 
-def frozen_values(application: Any) -> dict[str, str]:
+def frozen_values(application: Any) -> Values:
     """The same from what was sent in, whatever the applicant is writing now."""
-    data = latest_version(application).content["data"]
-    return {
-        **values_of(application),
-        "projekt": data["title"],
-        "sokt_belopp": format_sek(data["applied_sek"]),
-        "total_kostnad": format_sek(data["total_cost_sek"]),
-        "projekttid": f"{data['start_on']}–{data['end_on']}",
-    }
+    data = cache(lambda: latest_version(application).content["data"])
+    return values_of(application).beside(
+        {
+            "projekt": lambda: data()["title"],
+            "sokt_belopp": lambda: format_sek(data()["applied_sek"]),
+            "total_kostnad": lambda: format_sek(data()["total_cost_sek"]),
+            "projekttid": lambda: f"{data()['start_on']}–{data()['end_on']}",
+        }
+    )
 
 
 def link(name: str, pk: Any) -> str:
@@ -63,9 +88,9 @@ def own_mail(template: str, context: dict[str, Any]) -> tuple[str, str] | None:
     if template not in LINKS or not isinstance(application, Application):
         return None
     asked = context.get("asked")
-    values = {**values_of(application), "lank": link(LINKS[template], application.pk)}
+    values = values_of(application).beside({"lank": lambda: link(LINKS[template], application.pk)})
     if asked is not None:
-        values["sista_dag"] = format_long_day(asked.due_on)
+        values = values.beside({"sista_dag": lambda: format_long_day(asked.due_on)})
     return texts.own_mail(application.call, template, values)
 
 
@@ -86,4 +111,4 @@ def preview_values(call: Call, user: Any, key: str) -> dict[str, str] | None:
         return None
     rows = Application.objects.received_by(user).filter(call=call, pk=wanted)
     row = rows.select_related("call__authority", "applicant", "case").first()
-    return frozen_values(row) if row else None
+    return dict(frozen_values(row)) if row else None

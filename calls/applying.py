@@ -11,6 +11,7 @@ from calls.models import Call, Cutoff, Reopening, Theme
 from calls.reading import scope_of
 from grants.accounts.enums import OrganisationKind
 from grants.accounts.models import Organisation
+from grants.core import held
 from grants.core.exceptions import Reason
 from grants.core.text import listed
 from grants.core.time import format_instant
@@ -117,7 +118,7 @@ def deadline_for(call: Call, organisation_id: Any, at: dt.datetime) -> dt.dateti
 def cutoff_for(call: Call, at: dt.datetime) -> Cutoff | None:
     """The first cut-off that this instant lies before (half-open, INV-3). After the last one, for one whom the call is
     open for again: the last. None in a call with one end."""
-    rows = sorted(call.cutoffs.all(), key=lambda row: row.closes_at)
+    rows = held.read_once(Cutoff, call.pk, lambda: sorted(call.cutoffs.all(), key=lambda row: row.closes_at))
     return next((row for row in rows if at < row.closes_at), rows[-1] if rows else None)
 
 

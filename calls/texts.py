@@ -16,6 +16,7 @@ from django.db.models import Max, OuterRef, Subquery
 
 from calls.enums import DecisionKind
 from calls.models import Call, DecisionRule, TextTemplate
+from grants.core import held
 from grants.core.exceptions import Reason
 
 LONGEST_BODY, LONGEST_SUBJECT = 20_000, 200
@@ -296,7 +297,8 @@ def own_mail(call: Call, template: str, values: Mapping[str, str]) -> tuple[str,
 
 def appeal_of(call: Call, kind: str, values: Mapping[str, str]) -> tuple[bool, str]:
     """Whether decisions of the kind can be appealed in the call, and the instruction (33 § förvaltningslagen)."""
-    rule = DecisionRule.objects.filter(call=call, kind=kind).first()
+    rules = held.read_once(DecisionRule, call.pk, lambda: {rule.kind: rule for rule in call.decision_rules.all()})
+    rule = rules.get(kind)
     if rule is None or not rule.is_appealable:
         return False, fill(rule.appeal_text, values) if rule and rule.appeal_text.strip() else NO_APPEAL
     return True, fill(rule.appeal_text.strip() or APPEAL, values)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from applications.texts import frozen_values, link, values_of
+from applications.texts import Values, frozen_values, link, values_of
 from calls import texts
 from calls.models import TextTemplate
 from evaluation.enums import DecisionKind, Outcome
@@ -21,13 +22,13 @@ REASONS = {
 }
 
 
-def case_values(review: Any) -> dict[str, str]:
+def case_values(review: Any) -> Values:
     """The values of a case that is being decided, from the content that came in."""
     score = "" if review.score is None else str(review.score).replace(".", ",")
-    return {**frozen_values(review.application), "poang": score}
+    return frozen_values(review.application).beside({"poang": lambda: score})
 
 
-def grounds(call: Any, kind: str, values: dict[str, str], held: dict[str, TextTemplate] | None = None) -> str:
+def grounds(call: Any, kind: str, values: Mapping[str, str], held: dict[str, TextTemplate] | None = None) -> str:
     """Provisions to start from: the call's own text, else its legal basis and those that the kind of decision rests on."""
     key = texts.GROUNDS.get(DecisionKind(kind))
     if key is None:
@@ -60,13 +61,18 @@ def own_mail(template: str, context: dict[str, Any]) -> tuple[str, str] | None:
         return None
     values = values_of(application)
     if isinstance(about, Decision):
-        values |= {
-            "beslut": str(about.get_outcome_display()).lower(),
-            "belopp": format_sek(about.amount_sek),
-            "lank": link("evaluation:decision_applicant", application.pk),
-        }
+        values = values.beside(
+            {
+                "beslut": lambda: str(about.get_outcome_display()).lower(),
+                "belopp": lambda: format_sek(about.amount_sek),
+                "lank": lambda: link("evaluation:decision_applicant", application.pk),
+            }
+        )
     elif isinstance(about, Opinion) and about.reply_due_on:
-        values |= {"sista_dag": format_long_day(about.reply_due_on), "lank": link("evaluation:opinion_reply", about.pk)}
+        due_on = about.reply_due_on
+        values = values.beside(
+            {"sista_dag": lambda: format_long_day(due_on), "lank": lambda: link("evaluation:opinion_reply", about.pk)}
+        )
     else:
         return None
     return texts.own_mail(application.call, template, values)

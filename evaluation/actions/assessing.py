@@ -76,7 +76,8 @@ def _criteria(row: Assessment) -> list[Any]:
     return held.read_once(Criterion, call_id, lambda: list(Criterion.objects.filter(call=call_id)))  # type: ignore[no-any-return]
 
 
-def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
+def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> list[Score]:
+    """Check and write; returns the rows that were written."""
     criteria = {c.pk: c for c in _criteria(row)}
     said: list[str] = []
     for pk, (points, reasons) in scores.items():
@@ -88,7 +89,7 @@ def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> None:
         said += too_long(f"Motiveringen till {criterion.title}", reasons, REASONS_LIMIT, f"reasons-{pk}")
     if said:
         raise Blocked(said)
-    Score.objects.bulk_create(
+    return Score.objects.bulk_create(
         [
             Score(assessment=row, criterion=criteria[pk], points=points, reasons=clean_text(reasons).strip())
             for pk, (points, reasons) in scores.items()
@@ -138,13 +139,14 @@ def complete_assessment(
     ``scores`` are saved first. Stores the total, and the mean on the review. Raises PermissionDenied or Blocked.
     """
     row = _own(assessment, by)
-    if scores:
-        _save(row, scores)
+    saved = _save(row, scores) if scores else []
     review = row.review
     if review.state != ReviewState.ASSESSING:
         raise Blocked("Bedömningen kan avslutas när den formella kontrollen är klar. Spara den så länge.")
     criteria = _criteria(row)
-    given = {score.criterion_id: score for score in row.scores.order_by()}
+    given = {score.criterion_id: score for score in saved}
+    if {criterion.pk for criterion in criteria} - given.keys():
+        given = {score.criterion_id: score for score in row.scores.order_by()}
     said: list[str] = [reason for criterion in criteria for reason in _missing(criterion, given.get(criterion.pk))]
     if said:
         raise Blocked(said)

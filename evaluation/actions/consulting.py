@@ -6,17 +6,20 @@ import datetime as dt
 import logging
 from typing import Any
 
+from django.db.models import Q
+
 from applications.enums import PartyKind
 from applications.models import Application
 from applications.receivers import receivers
 from calls.enums import ConsultedBody
+from calls.models import Consultation
 from evaluation import rules
 from evaluation.actions.reviewing import refuse
 from evaluation.enums import OpinionState, ReviewState
 from evaluation.models import Opinion, Review
 from grants.accounts.enums import OrganisationKind
 from grants.accounts.models import Organisation
-from grants.core import events, mail
+from grants.core import events, held, mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
 from grants.core.people import SYSTEM
@@ -27,6 +30,7 @@ from grants.core.workflow import lock, perform
 from grants.documents import attachments
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
+from grants.strategy.models import Region
 
 log = logging.getLogger(__name__)
 QUESTION_LIMIT, ANSWER_LIMIT, REASON_LIMIT = 4_000, 20_000, 4_000
@@ -47,13 +51,15 @@ def plan_opinions(review: Any) -> None:
     Regions and county administrative boards: one for each county of the applicant and the co-applicants.
     """
     application = review.application
-    asked = list(application.call.consultations.all())
+    call_id = application.call_id
+    asked = held.read_once(Consultation, call_id, lambda: list(Consultation.objects.filter(call=call_id)))
     if not asked:
         return
     counties = counties_of(application)
-    found = Organisation.objects.filter(ended_on__isnull=True, region__in=counties, kind__in=BY_COUNTY.values())
-    by_county = {(held.kind, held.region_id): held for held in found.order_by("-code")}
-    by_code = {held.code: held for held in Organisation.objects.filter(code__in=BY_CODE.values())}
+    in_county = Q(ended_on__isnull=True, region__in=counties, kind__in=BY_COUNTY.values())
+    found = list(Organisation.objects.filter(in_county | Q(code__in=BY_CODE.values())).order_by("-code"))
+    by_county = {(body.kind, body.region_id): body for body in found if body.ended_on is None}
+    by_code = {body.code: body for body in found}
     rows: list[Opinion] = []
     for consultation in asked:
         body = ConsultedBody(consultation.body)
@@ -76,9 +82,12 @@ def plan_opinions(review: Any) -> None:
 
 def counties_of(application: Any) -> list[Any]:
     """The counties that the application concerns: the applicant's first, then the co-applicants', each once."""
-    parties = application.parties.filter(kind=PartyKind.CO_APPLICANT).select_related("organisation__region")
-    held = [application.region, *(party.organisation.region for party in parties if party.organisation)]
-    return list({county.pk: county for county in held if county is not None}.values())
+    parties = [party for party in application.parties.all() if party.kind == PartyKind.CO_APPLICANT]
+    asked = list(dict.fromkeys(party.organisation.region_id for party in parties if party.organisation_id))
+    further = [pk for pk in asked if pk not in (None, application.region_id)]
+    found = Region.objects.in_bulk(further) if further else {}
+    own = [application.region] if application.region_id is not None else []
+    return [*own, *(found[pk] for pk in further)]
 
 
 def locked(opinion: Any) -> Opinion:

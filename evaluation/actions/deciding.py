@@ -81,7 +81,7 @@ def propose(
         raise Blocked("Ärendet har redan ett förslag eller beslut. Öppna det i stället för att skriva ett nytt.")
     decision.kind, decision.outcome, decision.rapporteur = kind, outcome, by
     decision.start_on, decision.end_on = start_on, end_on
-    values = texts.case_values(row) if legal_grounds is None or appeal_text is None else {}
+    values = texts.case_values(row)
     decision.legal_grounds = clean_text(texts.grounds(call, kind, values) if legal_grounds is None else legal_grounds)
     decision.conditions = clean_text(conditions)
     decision.special_conditions = clean_text(special_conditions).strip()

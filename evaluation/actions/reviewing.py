@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from applications import actions as application_actions
 from applications.enums import State as ApplicationState
 from applications.models import Application
+from calls.models import FormalCheckPoint
 from calls.standards import FORMAL_CHECK_POINTS
 from evaluation import blockers, rules
 from evaluation.actions.assessing import store_score
@@ -17,7 +18,7 @@ from evaluation.enums import ReviewState
 from evaluation.models import FormalCheckItem, Review
 from grants.accounts.enums import Role
 from grants.accounts.models import AuthorityRole
-from grants.core import events, seen
+from grants.core import events, held, seen
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.people import SYSTEM
@@ -63,7 +64,9 @@ def open_review(application: Any, *, by: Any) -> Review:
 
     review = Review.objects.create(application=application, authority_id=application.call.authority_id)
     # Copied: what is checked in this case stays as it was, also when the call's points change.
-    points: Any = list(application.call.formal_check_points.all()) or FORMAL_CHECK_POINTS
+    call_id = application.call_id
+    own = held.read_once(FormalCheckPoint, call_id, lambda: list(FormalCheckPoint.objects.filter(call=call_id)))
+    points: Any = own or FORMAL_CHECK_POINTS
     FormalCheckItem.objects.bulk_create(
         [
             FormalCheckItem(
@@ -89,19 +92,13 @@ def routed_handler(application: Any) -> Any:
     """The first active handler whose role is for the application's contact area; None when there is none."""
     if application.contact_area_id is None:
         return None
-    held = (
-        AuthorityRole.objects.in_force()
-        .filter(
-            authority=application.call.authority_id,
-            role=Role.HANDLER,
-            contact_area=application.contact_area_id,
-            user__is_active=True,
-        )
-        .select_related("user")
-        .order_by("pk")
-        .first()
+    authority_id, area_id = application.call.authority_id, application.contact_area_id
+    handlers = AuthorityRole.objects.in_force().filter(
+        authority=authority_id, role=Role.HANDLER, contact_area=area_id, user__is_active=True
     )
-    return held.user if held else None
+    first = handlers.select_related("user").order_by("pk")[:1]
+    found = held.read_once(AuthorityRole, (authority_id, area_id), lambda: list(first))
+    return found[0].user if found else None
 
 
 # Handler -------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from typing import Any
 
 from calls.enums import CostTypeCode
 from calls.rates import rates_of
+from evaluation.enums import GRANTING
 from grants.core.time import add_months, pretend, stockholm
+from grants.core.workflow import lock_by
 from grants.demo import texts
 from grants.demo.content import SHORT_MONTHS
 from grants.demo.story import Tale
@@ -21,9 +23,10 @@ ORE = Decimal("0.01")
 
 def follow(tale: Tale) -> None:
     """Take the granted project as far as its number says: not begun, running, reported, checked, paid or closed."""
-    project = Project.objects.filter(application=tale.application).first()
-    if project is None or tale.plan.index % 13 == 12:
+    assert tale.application is not None
+    if tale.decision is None or tale.decision.outcome not in GRANTING or tale.plan.index % 13 == 12:
         return
+    project = lock_by(Project, "application", tale.application.pk)
     with pretend(tale.moments.on(project.start_on)):
         project = actions.begin(project, by=tale.lead, confirmed=True)
     steps = 4 if tale.plan.is_short else tale.plan.index % 4

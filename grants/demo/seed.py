@@ -81,21 +81,25 @@ def seed_closed_call(
         calls.close_call(call)
     for tale in in_batches("Sent inkomna", [tale for tale in tales if tale.plan.is_late], progress):
         story.send(tale)
-    review = review_half_way if calendar.stage == "review" else review_whole
-    for tale in in_batches("Granskning", tales, progress):
-        review(tale)
-    purse = Purse({row.year: row.budget_sek for row in call.year_budgets.all()})
-    ready = [tale for tale in tales if calendar.stage != "review" or tale.plan.index % 10 in (8, 9)]
-    ready = [tale for tale in ready if is_ready(tale)]
     # The best first: that is how money is spread until it ends.
-    ready.sort(key=lambda tale: (-(tale.review.score or 0) if tale.review else 0, tale.plan.index))
-    for tale in in_batches("Beslut", ready, progress):
-        story.propose(tale, tale.day(45), purse)
-        if calendar.stage != "review" and not tale.plan.is_straggler:
-            story.decide(tale, tale.day(56))
-    if calendar.stage == "running":
-        for tale in in_batches("Projekt", tales, progress):
-            following.follow(tale)
+    tales.sort(key=lambda tale: (-tale.points_sum, tale.plan.index))
+    purse = Purse({row.year: row.budget_sek for row in call.year_budgets.all()})
+    for tale in in_batches("Granskning och beslut", tales, progress):
+        handle(tale, purse)
+
+
+def handle(tale: Tale, purse: Purse) -> None:
+    """From the handler's first look as far as the stage says, in one piece: the rows are locked and read once."""
+    stage = tale.scene.calendar.stage
+    (review_half_way if stage == "review" else review_whole)(tale)
+    if not is_ready(tale) or (stage == "review" and tale.plan.index % 10 not in (8, 9)):
+        return
+    story.propose(tale, tale.day(45), purse)
+    if stage == "review" or tale.plan.is_straggler:
+        return
+    story.decide(tale, tale.day(56))
+    if stage == "running":
+        following.follow(tale)
 
 
 def is_ready(tale: Tale) -> bool:

@@ -54,6 +54,20 @@ class Tale:
     application: Application | None = None
     review: Review | None = None
     decision: Decision | None = None
+    points: list[list[int]] = field(default_factory=list)
+    """What each of the two assessors will give, criterion by criterion: known beforehand, as the plan's quality is."""
+
+    def __post_init__(self) -> None:
+        self.points = [[points_for(self) for _ in self.scene.criteria] for _ in range(2)]
+
+    @property
+    def points_sum(self) -> int:
+        """The points by the criteria's weights, in the order of the score."""
+        return sum(
+            criterion.weight_percent * points
+            for given in self.points
+            for criterion, points in zip(self.scene.criteria, given, strict=True)
+        )
 
     @property
     def lead(self) -> Any:
@@ -202,7 +216,10 @@ def assess(tale: Tale, day: dt.date, *, assessors: int = 2, complete: bool = Tru
     for number, (row, person) in enumerate(zip(rows, chosen, strict=True)):
         if number >= assessors:
             break
-        scores: dict[int, tuple[int | None, str]] = {c.pk: points_for(tale) for c in tale.scene.criteria}
+        scores: dict[int, tuple[int | None, str]] = {
+            criterion.pk: (points, texts.SCORE_REASONS[points - 1])
+            for criterion, points in zip(tale.scene.criteria, tale.points[number], strict=True)
+        }
         with pretend(tale.moments.on(day + dt.timedelta(days=3 * number + 3))):
             if complete:
                 evaluation.complete_assessment(row, by=person, scores=scores)
@@ -212,10 +229,9 @@ def assess(tale: Tale, day: dt.date, *, assessors: int = 2, complete: bool = Tru
     tale.review = lock(tale.review)
 
 
-def points_for(tale: Tale) -> tuple[int | None, str]:
-    """Points around the plan's quality, with the reasons that go with them."""
-    points = min(5, max(1, tale.plan.quality + tale.rng.choice((-1, 0, 0, 0, 1))))
-    return points, texts.SCORE_REASONS[points - 1]
+def points_for(tale: Tale) -> int:
+    """Points around the plan's quality."""
+    return min(5, max(1, tale.plan.quality + tale.rng.choice((-1, 0, 0, 0, 1))))
 
 
 @dataclass
@@ -237,7 +253,8 @@ def consult(tale: Tale) -> None:
     assert tale.review is not None
     if tale.plan.is_withdrawn or tale.plan.is_late:
         return
-    for opinion in tale.review.opinions.filter(state=OpinionState.TO_ASK).select_related("review"):
+    for opinion in tale.review.opinions.filter(state=OpinionState.TO_ASK):
+        opinion.review = tale.review
         with pretend(tale.moments.soon()):
             evaluation.waive_opinion(opinion, by=tale.handler, reason=f"{opinion} är själv sökande.")
 
