@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from calls.enums import QuestionKind
 from calls.questions import (
     PREFIX,
     Surroundings,
@@ -31,7 +32,8 @@ def around_of(application: Any) -> Surroundings:
     from applications.objectives import regions_of
 
     files: dict[str, list[Any]] = {}
-    for row in application.attachments.all():
+    takes_files = any(question.kind == QuestionKind.FILE for question in questions_of(form_of(application)))
+    for row in application.attachments.all() if takes_files else ():
         if row.question_code and row.removed_at is None:
             files.setdefault(row.question_code, []).append(row)
     return Surroundings(regions=lambda: regions_of(application), answers=application.answers, files=files)

@@ -26,10 +26,10 @@ def _region_ids(application: Application) -> list[int]:
     return [pk for pk in dict.fromkeys(found) if pk]
 
 
-def choosable_ids(application: Application) -> set[int]:
-    """Primary keys of the objectives that may be chosen now."""
+def not_choosable(application: Application, chosen: set[int]) -> set[int]:
+    """Of these primary keys of objectives, those that may not be chosen now."""
+    if not chosen:
+        return set()
     current = Objective.objects.current().for_regions(_region_ids(application) or Region.objects.current())
-    return {
-        *current.order_by().values_list("pk", flat=True),
-        *application.objective_links.order_by().values_list("objective", flat=True),
-    }
+    left = chosen - set(current.order_by().values_list("pk", flat=True))
+    return left and left - set(application.objective_links.order_by().values_list("objective", flat=True))

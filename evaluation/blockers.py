@@ -59,7 +59,7 @@ def without_conflict(assessments: Any) -> Any:
 
 def formal_check_left(review: Any) -> list[Reason]:
     """Points of the formal check without an answer, and noes without a comment."""
-    rows = list(review.formal_checks.values_list("is_met", "comment"))
+    rows = [(point.is_met, point.comment) for point in review.formal_checks.all()]
     left = sum(is_met is None for is_met, _ in rows)
     unexplained = sum(is_met is False and not comment.strip() for is_met, comment in rows)
     said = []

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 
-from applications.models import Application, ApplicationAttachment, CostLine, FurtherArea, ObjectiveLink, Party
+from applications.models import Application
 from calls.whole import RULES, call_with_rules, form_with_questions
 
 ONE = ("applicant", "theme__track", "main_objective__rus", "main_area", "case", "region", "contact_area")
 """Single relations that the content reads."""
 
 
+MANY: dict[str, tuple[str, ...]] = {
+    "parties": ("organisation", "collaboration_level"),
+    "objective_links": ("objective__rus__region",),
+    "further_areas": ("area",),
+    "cost_lines": ("cost_type", "party"),
+    "financing_lines": (),
+    "attachments": ("attachment",),
+}
+"""Relations with many rows that the content and the blockers read, each with what is joined to its rows."""
+
+
 def related() -> list[Any]:
-    """Relations with many rows that the content and the blockers read: the same number of queries for any number of rows."""
+    """The same for a queryset's ``prefetch_related``: the same number of queries for any number of rows."""
+    meta: Any = Application._meta
     return [
-        Prefetch("parties", Party.objects.select_related("organisation", "collaboration_level")),
-        Prefetch("objective_links", ObjectiveLink.objects.select_related("objective__rus__region")),
-        Prefetch("further_areas", FurtherArea.objects.select_related("area")),
-        Prefetch("cost_lines", CostLine.objects.select_related("cost_type", "party")),
-        "financing_lines",
-        Prefetch("attachments", ApplicationAttachment.objects.select_related("attachment")),
+        Prefetch(name, meta.get_field(name).related_model._default_manager.select_related(*joined or (None,)))
+        for name, joined in MANY.items()
     ]
 
 
@@ -31,7 +39,13 @@ def hold(row: Application) -> None:
         row.call = call_with_rules(row.call_id)
     if row.form_id and not _is_whole(row, "form"):
         row.form = form_with_questions(row.form_id)
-    prefetch_related_objects([row], *related())
+    # As prefetch_related_objects does, at half its cost for a single row: every applicant who sends in pays it.
+    held = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name, joined in MANY.items():
+        if name not in held:
+            rows = getattr(row, name).select_related(*joined or (None,))
+            len(rows)
+            held[name] = rows
 
 
 def _is_whole(row: Application, name: str) -> bool:

@@ -12,7 +12,7 @@ from applications.models import (
     FurtherArea,
     ObjectiveLink,
 )
-from applications.objectives import choosable_ids
+from applications.objectives import not_choosable
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
 from grants.core.held import whole
@@ -40,7 +40,7 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
         reasons.append(Reason("Välj ett av utlysningens teman.", "theme"))
     if choosable:
         reasons += kept_when_sent(row, theme_id, "Välj det tema som ansökan gäller.", "theme")
-    if len(set(chosen)) != len(chosen) or set(chosen) - choosable_ids(row):
+    if len(set(chosen)) != len(chosen) or not_choosable(row, set(chosen)):
         reasons.append(Reason("Välj mål ur listan över de sökande regionernas strategier.", "mal"))
     if main is not None and main.pk not in chosen:
         reasons.append(Reason(f"Kryssa för målet ”{main.label}” om projektet främst bidrar till det.", "mal"))

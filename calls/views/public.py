@@ -11,10 +11,13 @@ from django.core.paginator import Paginator
 from django.db.models import CharField, F, Value, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
+from django.utils.safestring import SafeString
 
 from calls import applying, feeds, words
 from calls.enums import State
+from calls.kept import page_for_visitors
 from calls.models import Call, CallQuerySet, Criterion
 from grants.accounts.enums import OrganisationKind
 from grants.core import events
@@ -107,18 +110,24 @@ def card(call: Call, at: dt.datetime) -> dict[str, Any]:
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
     calls = Call.objects.visible_to(request.user).select_related("authority", "programme")
-    call = get_object_or_404(calls.prefetch_related(*READ_WITH), code=code)
+    call = get_object_or_404(calls, code=code)
     user = request.user
-    context = {
-        "call": call,
-        "is_open": call.is_open(at),
-        "standing": applying.standing(call, user, at),
-        "has_organisation": bool(user.is_authenticated and user.applicant_organisation_ids),
-        "is_own": bool(user.is_authenticated and call.authority_id in user.authority_ids),
-        "is_public": call.state not in (State.DRAFT, State.ARCHIVED),
-        **page_of(call, at),
-    }
-    return render(request, "calls/public/detail.html", context)
+
+    def written() -> SafeString:
+        prefetch_related_objects([call], *READ_WITH)
+        context = {
+            "call": call,
+            "is_open": call.is_open(at),
+            "standing": applying.standing(call, user, at),
+            "has_organisation": bool(user.is_authenticated and user.applicant_organisation_ids),
+            "is_own": bool(user.is_authenticated and call.authority_id in user.authority_ids),
+            "is_public": call.state not in (State.DRAFT, State.ARCHIVED),
+            **page_of(call, at),
+        }
+        return render_to_string("calls/public/body.html", context, request)
+
+    body = written() if user.is_authenticated else page_for_visitors(call, at, written)
+    return render(request, "calls/public/detail.html", {"call": call, "body": body})
 
 
 READ_WITH = (

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 
 from applications import actions as application_actions
 from applications.enums import State as ApplicationState
@@ -270,8 +271,9 @@ def finish_formal_check(review: Any, *, by: Any) -> Review:
     refuse(rules.may_handle(row, by), "Avsluta formell kontroll")
     if row.state == ReviewState.FORMAL_CHECK:
         row = _take_up(row, by)
-    unmet = list(row.formal_checks.filter(is_met=False).values_list("code", flat=True))
-    return perform(row, "finish_formal_check", by=by, facts={"unmet": unmet})
+    prefetch_related_objects([row], "formal_checks")  # for the blockers too
+    unmet = [point.code for point in row.formal_checks.all() if point.is_met is False]
+    return perform(row, "finish_formal_check", by=by, facts={"unmet": unmet}, as_held=True)
 
 
 @whole

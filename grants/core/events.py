@@ -45,6 +45,13 @@ def in_stream(stream: Any) -> models.QuerySet:
     return Event.objects.filter(stream=stream).select_related("by").order_by("seq")
 
 
+def end_hash(obj: Any) -> str:
+    """The hash at the end of the object's chain: another one after every event. Empty before the first."""
+    from grants.core.models import StreamHead
+
+    return StreamHead.objects.filter(pk=obj.stream).values_list("hash", flat=True).first() or ""
+
+
 @whole
 def record(
     obj: Any,

@@ -24,7 +24,7 @@ WITHOUT = {
         1,
         "beginning on a version gives the one that is begun already; the other form carries a stamp",
     ),
-    "calls/public/detail.html": (2, "starts a new draft"),
+    "calls/public/body.html": (2, "starts a new draft"),
     "components/confirm.html": (1, "the style guide's piece; no page of the way uses it"),
     "components/list_table.html": (1, "the style guide's; each marked row carries its own version beside its key"),
     "components/user_menu.html": (1, "signs out"),
