@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import CharField, F, Value, prefetch_related_objects
+from django.db.models import CharField, F, Prefetch, Value, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from calls import applying, feeds, words
 from calls.enums import State
 from calls.kept import page_for_visitors
-from calls.models import Call, CallQuerySet, Criterion
+from calls.models import Call, CallArea, CallQuerySet, Criterion
 from grants.accounts.enums import OrganisationKind
 from grants.core import events
 from grants.core.policy import Audience, policy
@@ -131,7 +131,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 READ_WITH = (
-    "areas__area",
+    Prefetch("areas", CallArea.objects.select_related("area")),
     "counties",
     "applicant_kinds",
     "criteria__levels",

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -77,6 +78,7 @@ def test_the_page_tells_every_part_of_a_call_in_plain_words(client):
 def test_the_page_costs_the_same_for_one_three_and_two_hundred_rows_also_to_one_who_is_signed_in(client):
     calls = [rich_call(many) for many in (1, 3, 200)]
     client.get(calls[0].get_absolute_url())
+    caches["process"].clear()
     anonymous = [queries(client, call.get_absolute_url()) for call in calls]
     client.force_login(member())
     client.get(LIST)
