@@ -236,7 +236,7 @@ def costs(total_sek: int, start_on: dt.date, end_on: dt.date, rng: random.Random
 
 
 def financing(amount_sek: int, applicant: Organisation, ort: str, rng: random.Random) -> list[dict[str, Any]]:
-    """Who pays what the support does not cover: mostly the region, sometimes a municipality with money or with time."""
+    """Who pays what the support does not cover: mostly the region, sometimes a municipality."""
     rows: list[dict[str, Any]] = []
     left = amount_sek
     municipality = (
@@ -244,17 +244,23 @@ def financing(amount_sek: int, applicant: Organisation, ort: str, rng: random.Ra
     )
     if rng.random() < 0.5:
         part = amount_sek * rng.choice((15, 20, 30)) // 100 // 1000 * 1000
-        in_kind = rng.random() < 0.4
         rows.append(
             {
                 "kind": FinancingKind.PUBLIC,
                 "financier": municipality,
-                "form": "in_kind" if in_kind else "cash",
+                "form": "cash",
+                "appropriation": "other",
                 "amount_sek": part,
             }
         )
         left -= part
-    own = {"kind": FinancingKind.OWN, "financier": applicant.name, "form": "cash", "amount_sek": left}
+    own = {
+        "kind": FinancingKind.OWN,
+        "financier": applicant.name,
+        "form": "cash",
+        "appropriation": "other",
+        "amount_sek": left,
+    }
     return [own, *rows]
 
 

@@ -21,8 +21,11 @@ from grants.projects.models import Project
 ORE = Decimal("0.01")
 
 
-def follow(tale: Tale) -> None:
-    """Take the granted project as far as its number says: not begun, running, reported, checked, paid or closed."""
+def follow(tale: Tale, *, is_told_on: bool = True) -> None:
+    """Take the granted project as far as its number says: not begun, running, reported, checked, paid or closed.
+
+    ``is_told_on`` False: it begins, and that is all.
+    """
     assert tale.application is not None
     if tale.decision is None or tale.decision.outcome not in GRANTING or tale.plan.index % 13 == 12:
         return
@@ -30,7 +33,7 @@ def follow(tale: Tale) -> None:
     with pretend(tale.moments.on(project.start_on)):
         project = actions.begin(project, by=tale.lead, confirmed=True)
     steps = 4 if tale.plan.is_short else tale.plan.index % 4
-    if steps == 0:
+    if steps == 0 or not is_told_on:
         return
     end_on = add_months(project.start_on, SHORT_MONTHS) - dt.timedelta(days=1)
     if tale.plan.is_short:

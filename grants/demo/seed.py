@@ -28,6 +28,8 @@ from grants.demo.story import Purse, Scene, Tale
 
 STAGES = ("open", "review", "decided", "running")
 BATCH = 50
+FOLLOWED = 500
+"""Granted projects that are told on to reports and payments; in a very large demo the others have begun, and no more."""
 BESIDE = 30
 """Applications in the open call beside the seeded ones, so that every handler and assessor has something to do."""
 
@@ -99,7 +101,7 @@ def handle(tale: Tale, purse: Purse) -> None:
         return
     story.decide(tale, tale.day(56))
     if stage == "running":
-        following.follow(tale)
+        following.follow(tale, is_told_on=purse.granted <= FOLLOWED)
 
 
 def is_ready(tale: Tale) -> bool:

@@ -239,12 +239,14 @@ class Purse:
     """What the call has left by year, so that proposals fit; the guarded UPDATE has the last word."""
 
     left: dict[int, int]
+    granted: int = 0
 
     def take(self, years: dict[int, int]) -> bool:
         if any(self.left.get(year, 0) < amount for year, amount in years.items()):
             return False
         for year, amount in years.items():
             self.left[year] -= amount
+        self.granted += 1
         return True
 
 
