@@ -17,7 +17,7 @@ from grants.accounts.enums import Level, Role
 from grants.accounts.models import Mandate, Membership
 from grants.core.exceptions import Blocked
 from grants.core.models import Event, OutgoingMessage
-from tests.applications.test_call_rules import pdf
+from tests.applications.test_call_themes_and_files import pdf
 from tests.builders import applications as build
 from tests.builders import base, calls
 from tests.builders.base import fresh

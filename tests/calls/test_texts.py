@@ -1,4 +1,4 @@
-"""The texts of a call: placeholders from a closed list, versions, pages, and what they are used for."""
+"""The texts of a call: placeholders from a closed list, versions and pages."""
 
 from urllib.parse import quote_plus
 
@@ -8,16 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from calls import actions, texts
-from calls.enums import DecisionKind
-from calls.models import DecisionRule, TextTemplate
-from evaluation import actions as evaluation_actions
-from evaluation.enums import Outcome
-from evaluation.models import Decision
+from calls.models import TextTemplate
 from grants.core.exceptions import Blocked, Stale
-from grants.core.models import Event, OutgoingMessage
+from grants.core.models import Event
 from tests.builders import applications, base, calls
-from tests.builders import evaluation as build
-from tests.builders.setup_pages import faults_on, fill
 
 pytestmark = pytest.mark.django_db
 KEY = "support-conditions"
@@ -311,120 +305,3 @@ def test_the_pages_cost_the_same_for_one_version_and_for_many(django_assert_max_
         actions.save_text(call, KEY, str(number), by=manager, version=number)
 
     assert costs() == before
-
-
-# Used for real -------------------------------------------------------------------------------------------------------
-
-
-def write(call, manager, **bodies):
-    for key, body in bodies.items():
-        actions.save_text(call, key.replace("_", "-"), body, by=manager, version=0)
-
-
-def test_a_proposal_starts_from_the_calls_texts_and_keeps_what_it_was_made_with():
-    call, manager = managed()
-    write(call, manager, support_conditions="{sokande} redovisar.", support_special_conditions="Gäller {projekt}.")
-    write(call, manager, support_reasons_rejected="{projekt} fick {poang} poäng.", support_grounds="Egna grunder.")
-    application = build.assessed_application(call=call)
-    review = build.review_of(application)
-    client = browser(review.handler)
-    page = reverse("evaluation:propose", args=[application.pk])
-
-    granted = client.get(page).context["form"].initial
-    rejected = client.get(page + "?utfall=rejected").context["form"].initial
-    decision = evaluation_actions.propose(review, by=review.handler, **build.proposal(application))
-    actions.save_text(call, "support-grounds", "Andra grunder.", by=manager, version=1)
-
-    assert granted["conditions"] == f"{application.applicant} redovisar."
-    assert granted["special_conditions"] == f"Gäller {application}."
-    assert (granted["legal_grounds"], granted["reasons"]) == ("Egna grunder.", "")
-    assert (rejected["outcome"], rejected["reasons"]) == ("rejected", f"{application} fick 80,0 poäng.")
-    assert "amount_sek" not in rejected
-    assert base.fresh(decision).legal_grounds == "Egna grunder."
-
-
-def test_without_texts_of_its_own_a_call_has_the_standard_ones():
-    call, _ = managed()
-    application = build.assessed_application(call=call)
-    review = build.review_of(application)
-
-    decision = evaluation_actions.propose(review, by=review.handler, **build.proposal(application))
-
-    assert decision.legal_grounds == f"1–3, 5 och 8 §§ {texts.ORDINANCE}."
-    assert (decision.is_appealable, decision.appeal_text) == (False, "Beslutet kan inte överklagas.")
-
-
-def test_appeals_follow_the_rule_of_the_decisions_kind():
-    call, _ = managed()
-    for kind, text in ((DecisionKind.SUPPORT, "Skriv till {myndighet} och ange {dnr}."), (DecisionKind.DISMISSAL, "")):
-        DecisionRule.objects.update_or_create(
-            call=call, kind=kind, defaults={"is_appealable": True, "appeal_text": text}
-        )
-    application = build.assessed_application(call=call)
-    review = build.review_of(application)
-    support = evaluation_actions.propose(review, by=review.handler, **build.proposal(application))
-    other = build.review_of(build.reviewed_application(call=call))
-    dismissal = evaluation_actions.propose(
-        other, by=other.handler, kind="dismissal", outcome=Outcome.DISMISSED, reasons="Sent.", short_reasons="Sent."
-    )
-
-    assert (support.is_appealable, support.appeal_text) == (
-        True,
-        f"Skriv till Tillväxtverket och ange {application.register_number}.",
-    )
-    assert dismissal.is_appealable
-    assert dismissal.appeal_text.startswith("Ni kan överklaga beslutet hos förvaltningsrätten.")
-
-
-def test_mails_speak_in_the_calls_own_words_and_others_as_before():
-    call, manager = managed()
-    actions.save_text(
-        call, "mail-receipt", "{dnr} har kommit in. {lank}", subject="Tack, {sokande}", by=manager, version=0
-    )
-    sent = applications.submitted_application(call=call)
-    other = applications.submitted_application(call=calls.open_call(manager=manager))
-
-    mail = OutgoingMessage.objects.filter(stream=sent.pk, template="applications/receipt").first()
-    usual = OutgoingMessage.objects.filter(stream=other.pk, template="applications/receipt").first()
-    assert mail.subject == f"Tack, {sent.applicant}"
-    assert mail.body.startswith(f"{sent.register_number} har kommit in. http")
-    assert reverse("applications:receipt", args=[sent.pk]) in mail.body
-    assert usual.subject == f"Vi har tagit emot er ansökan, {other.register_number}"
-
-
-def test_the_mail_of_a_decision_has_its_own_words_too():
-    call, manager = managed()
-    actions.save_text(call, "mail-decision", "{beslut}: {belopp}. {lank}", by=manager, version=0)
-
-    decision = build.dispatched_decision(call=call)
-
-    mail = OutgoingMessage.objects.filter(template="evaluation/decision").first()
-    assert mail.body.replace("\u00a0", " ").startswith("beviljad: 900 000 kr. http")
-    assert mail.subject == f"Beslut i ärende {decision.case.register_number}"
-    assert Decision.objects.count() == 1
-
-
-def test_a_request_for_supplement_starts_from_the_calls_consequence():
-    call, manager = managed()
-    write(call, manager, supplement_consequence="Annars avgör vi ärendet om {projekt}.")
-    application = build.reviewed_application(call=call)
-    client = browser(build.review_of(application).handler)
-
-    form = client.get(reverse("evaluation:supplement", args=[application.pk])).context["form"]
-
-    assert form.initial["consequence"] == f"Annars avgör vi ärendet om {application}."
-
-
-def test_an_instruction_with_a_placeholder_that_does_not_exist_is_refused_at_its_field(client):
-    call = calls.draft_call(manager=base.call_manager())
-    client.force_login(base.call_manager())
-    name = f"decision_rules-{DecisionKind.SUPPORT}-appeal_text"
-
-    refused = fill(client, call, "decisions", **{name.replace("-", "__"): "Skriv till {forvaltningsratten}."})
-    kept = list(call.decision_rules.values_list("appeal_text", flat=True))
-    saved = fill(client, call, "decisions", **{name.replace("-", "__"): "Skriv till {myndighet} om {dnr}."})
-
-    assert refused.status_code == 422
-    assert [text for text in faults_on(refused)[name] if "{forvaltningsratten}" in text] == faults_on(refused)[name]
-    assert set(kept) <= {""}
-    assert saved.status_code == 302

@@ -1,0 +1,150 @@
+"""The pages on which a call manager sets up questions."""
+
+import pytest
+from django.urls import reverse
+
+from calls.actions import questions as actions
+from calls.enums import QuestionKind
+from calls.models import Question
+from calls.questions import form_in_use, form_in_work, questions_of
+from tests.builders.base import call_manager, handler
+from tests.builders.calls import draft_call, open_call
+from tests.builders.questions import add_question, question_data, remove_standard_questions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager():
+    return call_manager()
+
+
+@pytest.fixture
+def call(manager):
+    made = draft_call(manager=manager)
+    remove_standard_questions(made, by=manager)
+    return made
+
+
+def labels(call):
+    return [question.label for question in questions_of(form_in_work(call) or form_in_use(call))]
+
+
+def at(name, call, *rest):
+    return reverse(f"calls:{name}", args=[call.code, *rest])
+
+
+@pytest.fixture
+def web(client, manager):
+    client.force_login(manager)
+    return client
+
+
+def test_a_call_manager_sets_up_questions_with_the_pages_alone(web, call):
+    section = form_in_work(call).sections.get().code
+    web.post(at("question_section", call, section), {"title": "Behov", "intro": "Utgå från läget.", "sedd": ""})
+    assert web.post(at("question_section_new", call), {"title": "Genomförande"}).status_code == 302
+    for kind in QuestionKind.values:
+        data = {name: value for name, value in question_data(call, kind).items() if value not in (False, "")}
+        answer = web.post(at("question_new", call, section), data)
+        assert answer.status_code == 302, (kind, answer.context["form"].errors)
+    shown = web.get(at("questions", call)).content.decode()
+
+    assert [kind for kind in QuestionKind.values if f"Fråga av slaget {kind}?" not in shown] == []
+    assert web.get(at("question_preview", call, section)).status_code == 200
+    for question in questions_of(form_in_work(call)):
+        assert web.get(at("question", call, question.code)).status_code == 200
+
+
+def test_changing_the_kind_shows_its_settings_and_saves_nothing(web, call, manager):
+    question = add_question(call, by=manager, label="Ett?")
+    data = {**question_data(call, label="Två?"), "kind": "one_of", "gor": "slag"}
+
+    page = web.post(at("question", call, question.code), data)
+
+    assert page.status_code == 200
+    assert 'name="options"' in page.content.decode()
+    assert "Två?" in page.content.decode()
+    assert labels(call) == ["Ett?"]
+
+
+def test_a_fault_is_told_at_its_field_with_what_was_typed(web, call):
+    section = form_in_work(call).sections.get().code
+    data = {**question_data(call, "number"), "least": "mycket", "label": "Hur långt?"}
+
+    page = web.post(at("question_new", call, section), data)
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["least"]
+    assert 'value="mycket"' in page.content.decode()
+
+
+def test_a_stale_page_is_409_and_shows_what_is_saved(web, call, manager):
+    question = add_question(call, by=manager, label="Ett?")
+
+    page = web.post(at("question", call, question.code), {**question_data(call, label="Två?"), "sedd": "gammal"})
+
+    assert page.status_code == 409
+    assert "Två?" in page.content.decode()
+    assert labels(call) == ["Ett?"]
+
+
+@pytest.mark.parametrize("text", ["\x00", "x" * 1_000_000, "\ud800", "١٢", "<script>", "=cmd()"])
+@pytest.mark.parametrize("kind", QuestionKind.values)
+def test_nothing_that_is_posted_is_an_error_of_ours(web, call, kind, text):
+    section = form_in_work(call).sections.get().code
+    hostile = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    data = dict.fromkeys(question_data(call, kind), hostile)
+
+    assert web.post(at("question_new", call, section), {**data, "kind": kind}).status_code in (302, 413, 422)
+    assert web.post(at("questions_change", call), {"gor": hostile, "fraga": hostile}).status_code in (413, 422)
+    assert web.post(at("question_section_new", call), {"title": hostile}).status_code in (302, 413, 422)
+
+
+def test_a_call_of_another_authority_is_404_and_a_handler_reads(client, call):
+    client.force_login(handler())
+    assert client.get(at("questions", call)).status_code == 200
+    assert client.post(at("questions_change", call), {"gor": "upp", "fraga": "f1"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["questions", "question_preview"])
+def test_the_pages_cost_the_same_for_1_3_and_120_questions(web, call, manager, django_assert_max_num_queries, name):
+    section = form_in_work(call).sections.get()
+    rest = [section.code] if name == "question_preview" else []
+    web.get(at(name, call, *rest))
+    counts = []
+    for number in (1, 3, 120):
+        have = section.questions.count()
+        Question.objects.bulk_create(
+            Question(form=section.form, section=section, code=f"x{n}", label=f"{n}?", order=n, settings={})
+            for n in range(have, number)
+        )
+        with django_assert_max_num_queries(25) as caught:
+            assert web.get(at(name, call, *rest)).status_code == 200
+        counts.append(len(caught))
+
+    assert len(set(counts)) == 1, counts
+
+
+def test_an_old_page_neither_removes_throws_away_nor_takes_into_use_what_it_did_not_show(web, manager):
+    call = open_call(manager=manager)
+    actions.begin_version(call, by=manager)
+    add_question(call, by=manager, label="Ett?")
+    old = web.get(at("questions", call)).context["stamp"]
+    added = add_question(call, by=manager, label="Två?")
+    before = labels(call)
+
+    pressed = [
+        web.post(at("questions_change", call), {"gor": "bort", "fraga": added.code, "sedd": old}),
+        web.post(at("questions_change", call), {"gor": "upp", "fraga": added.code}),
+        web.post(at("questions_discard", call), {"sedd": old}),
+        web.post(at("questions_use", call), {"sedd": "\0", "note": "Nya frågor."}),
+    ]
+
+    assert [answer.status_code for answer in pressed] == [409] * 4
+    assert all("Frågorna har ändrats sedan du öppnade sidan." in answer.content.decode() for answer in pressed)
+    assert labels(call) == before and form_in_work(call) is not None
+
+    shown = pressed[-1].context["stamp"]
+    assert web.post(at("questions_use", call), {"sedd": shown, "note": "Nya frågor."}).status_code == 302
+    assert form_in_work(call) is None
