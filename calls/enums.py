@@ -62,6 +62,18 @@ class ConsultedBody(models.TextChoices):
     TRAFIKVERKET = "trafikverket", "Trafikverket"
 
 
+class AnswerSubject(models.TextChoices):
+    """What a published question is about, in the order of the call's page."""
+
+    APPLICANTS = "applicants", "Vem som kan söka"
+    PROJECT = "project", "Vad ni kan söka för"
+    MONEY = "money", "Pengar och medfinansiering"
+    APPLYING = "applying", "Ansökan och bilagor"
+    JUDGING = "judging", "Bedömning och beslut"
+    REPORTING = "reporting", "Redovisning och utbetalning"
+    OTHER = "other", "Övrigt"
+
+
 class DecisionKind(models.TextChoices):
     """Kinds of decisions. They stand here since a call says of each how it is appealed and with which texts it is written."""
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from django import forms
+
 from calls.actions.answers import LONGEST_ANSWER, LONGEST_QUESTION
+from calls.enums import AnswerSubject
 from grants.core.forms import ReasonedForm, TextField
 
 
 class AnswerForm(ReasonedForm):
     """A question about the call and the authority's answer."""
 
+    subject = forms.ChoiceField(
+        label="Ämne",
+        choices=[("", "Välj ämne"), *AnswerSubject.choices],
+        required=False,
+        help_text="På utlysningens sida står svaren under sina ämnen.",
+        error_messages={"invalid_choice": "Välj ett ämne ur listan."},
+    )
     question = TextField(
         label="Fråga",
         multiline=True,

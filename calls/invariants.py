@@ -1,9 +1,10 @@
 """Invariants of calls. INV-1 against the decisions is registered downstream, where the decisions are."""
 
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 
+from calls import texts
 from calls.enums import State
-from calls.models import Call, YearBudget
+from calls.models import Call, DecisionRule, TextTemplate, YearBudget
 from grants.core.invariants import invariant
 
 
@@ -26,3 +27,22 @@ def open_calls_have_an_end() -> list[str]:
         opens_at__isnull=False, closes_at__gt=F("opens_at")
     )
     return [f"{call.code} has no end after its opening" for call in broken]
+
+
+@invariant("TEXTS", "The texts that calls use hold only placeholders of the closed list, and those that they need")
+def texts_hold_known_placeholders() -> list[str]:
+    """A list that was made narrower after a text was saved would else show as braces in a letter."""
+    newest = TextTemplate.objects.filter(call=OuterRef("call"), purpose=OuterRef("purpose")).order_by("-version")
+    held = TextTemplate.objects.filter(pk=Subquery(newest.values("pk")[:1])).exclude(body="")
+    found = []
+    for row in held.select_related("call").order_by("call__code", "purpose"):
+        purpose = texts.PURPOSES.get(row.purpose)
+        if purpose is None:
+            found.append(f"{row.call.code}, {row.purpose}: no such purpose")
+            continue
+        wrong = [*texts.faults(purpose, row.body), *texts.faults(purpose, row.subject, whole=False)]
+        found += [f"{row.call.code}, {row.purpose}: {text}" for text in wrong]
+    for rule in DecisionRule.objects.exclude(appeal_text="").select_related("call").order_by("call__code", "kind"):
+        wrong = texts.faults(texts.APPEAL_PURPOSE, rule.appeal_text)
+        found += [f"{rule.call.code}, appeal of {rule.kind}: {text}" for text in wrong]
+    return found

@@ -114,11 +114,17 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
             "Så får resten av kostnaderna betalas.",
             fields=("allows_cash", "allows_in_kind", "allows_direct"),
         ),
-        Section("forskott", "Förskott", fields=(("advance_highest_percent", "advance_highest_sek"),)),
+        Section(
+            "forskott",
+            "Förskott",
+            "Regeln visas för dem som söker. Förskott hanteras än så länge utanför tjänsten.",
+            fields=(("advance_highest_percent", "advance_highest_sek"),),
+        ),
         Section(
             "andring",
             "När en ändrad budget kräver nytt beslut",
-            "En ändring över båda gränserna kräver ett nytt beslut.",
+            "En ändring över båda gränserna kräver ett nytt beslut. Regeln visas för dem som söker, men tjänsten håller inte "
+            "själv reda på gränserna.",
             fields=(("change_threshold_percent", "change_threshold_sek"),),
         ),
         Section(

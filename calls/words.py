@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from calls.enums import CallKind, ConsultedBody, DecisionKind, JointRule, State
+from calls.enums import AnswerSubject, CallKind, ConsultedBody, DecisionKind, JointRule, State
 from calls.feeds import MINUTE, before
-from calls.models import Call, Theme, percent_words
+from calls.models import Call, PublicAnswer, Theme, percent_words
 from grants.accounts.enums import OrganisationKind
 from grants.core.money import NBSP, format_sek, group
 from grants.core.text import listed
@@ -210,8 +210,9 @@ def payment_rules(call: Call) -> list[str]:
         f"Första rapporten gäller projektets {_first_months(call.first_report_months)}. Sedan rapporterar ni "
         f"{_every(call.report_interval_months)}. {_due('Varje rapport', call.report_due_days, 'perioden är slut')}",
         _due("Slutrapporten", call.final_report_due_days, "projektet är slut"),
-        f"Om ett kostnadsslag blir mer än {call.change_threshold_percent}{NBSP}% större än i beslutet och ändringen är "
-        f"större än {format_sek(call.change_threshold_sek)} behöver ni ett nytt beslut. Fråga oss innan ni ändrar.",
+        f"Utlysningens regel för ändrad budget: om ett kostnadsslag blir mer än {call.change_threshold_percent}{NBSP}% större "
+        f"än i beslutet och ändringen är större än {format_sek(call.change_threshold_sek)} behövs ett nytt beslut. Kontakta "
+        "oss innan ni ändrar.",
     ]
 
 
@@ -221,7 +222,8 @@ def _advance(call: Call) -> str:
         return "Vi betalar inte ut förskott."
     share = f"högst {percent}{NBSP}% av stödet" if percent else ""
     amount = f"högst {format_sek(most)}" if most else ""
-    return f"Ni kan få förskott om det finns särskilda skäl: {listed(part for part in (share, amount) if part)}."
+    most_words = listed(part for part in (share, amount) if part)
+    return f"Utlysningens regel för förskott: {most_words}, och bara om det finns särskilda skäl. Kontakta oss om ni behöver det."
 
 
 def _first_months(months: int) -> str:
@@ -266,6 +268,17 @@ def theme_rows(call: Call, themes: list[Theme]) -> list[dict[str, Any]]:
         }
 
     return [shown(theme) for theme in themes if theme.track_id is None]
+
+
+def answers_by_subject(rows: Iterable[PublicAnswer]) -> list[tuple[str, list[PublicAnswer]]]:
+    """Published answers under their subjects, in the order of the page; one list without a label while none has a subject."""
+    rows = list(rows)
+    if not any(row.subject for row in rows):
+        return [("", rows)] if rows else []
+    held: dict[str, list[PublicAnswer]] = {subject: [] for subject in AnswerSubject}
+    for row in rows:
+        held[row.subject or AnswerSubject.OTHER].append(row)
+    return [(str(AnswerSubject(subject).label), found) for subject, found in held.items() if found]
 
 
 def appeal_words(call: Call) -> list[str]:

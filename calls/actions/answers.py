@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from calls import rules
-from calls.enums import PUBLIC_STATES, State
+from calls.enums import PUBLIC_STATES, AnswerSubject, State
 from calls.models import Call, PublicAnswer
 from calls.notices import notify_drafts
 from grants.core import events
@@ -27,16 +27,28 @@ NOT_PUBLIC = "Utlysningen är inte publicerad. Spara svaret som utkast och publi
 
 @transaction.atomic
 def write_answer(
-    call: Call, question: str, answer: str, *, by: Any, publish: bool = False, at: dt.datetime | None = None
+    call: Call,
+    question: str,
+    answer: str,
+    subject: str = "",
+    *,
+    by: Any,
+    publish: bool = False,
+    at: dt.datetime | None = None,
 ) -> PublicAnswer:
-    """A new question and answer, as a draft or published at once. Raises PermissionDenied or Blocked."""
+    """A new question and answer, as a draft or published at once under its subject. Raises PermissionDenied or Blocked."""
     at = at or now()
     row = _may_answer(call, by)
-    faults: list[str] = [*_faults(question, answer), *_not_public(row, publish)]
+    faults: list[str] = [*_faults(question, answer), *_subject_faults(subject, publish), *_not_public(row, publish)]
     if faults:
         raise Blocked(faults)
     made = PublicAnswer(
-        call=row, question=clean_text(question).strip(), answer=clean_text(answer).strip(), created_by=by, created_at=at
+        call=row,
+        subject=subject,
+        question=clean_text(question).strip(),
+        answer=clean_text(answer).strip(),
+        created_by=by,
+        created_at=at,
     )
     if publish:
         made.published_at = at
@@ -54,33 +66,43 @@ def change_answer(
     found: PublicAnswer,
     question: str,
     answer: str,
+    subject: str | None = None,
     *,
     by: Any,
     version: int,
     publish: bool = False,
     at: dt.datetime | None = None,
 ) -> PublicAnswer:
-    """Change the text. A published one is marked as changed; a draft is published if asked. Raises PermissionDenied, Stale or Blocked."""
+    """Change the text, or move it to another subject; None: it keeps its own. A draft is published if asked.
+
+    A published text is marked as changed and told to those with a draft; a new subject alone is neither. Raises
+    PermissionDenied, Stale or Blocked.
+    """
     at = at or now()
     call = _may_answer(found.call, by)
     row = _fresh(found, version)
     publish = publish and row.published_at is None
-    faults: list[str] = [*_faults(question, answer), *_not_public(call, publish)]
+    subject = row.subject if subject is None else subject
+    is_read = publish or row.published_at is not None
+    faults: list[str] = [*_faults(question, answer), *_subject_faults(subject, is_read), *_not_public(call, publish)]
     if faults:
         raise Blocked(faults)
-    before = {"question_before": row.question, "answer_before": row.answer}
+    before = {"question_before": row.question, "answer_before": row.answer, "subject_before": row.subject}
     row.question, row.answer = clean_text(question).strip(), clean_text(answer).strip()
     is_same = (row.question, row.answer) == (before["question_before"], before["answer_before"])
-    if is_same and not publish:
+    if is_same and not publish and row.subject == subject:
         return row
+    row.subject = subject
     if publish:
         row.published_at = at
-    elif row.published_at is not None:
+    elif row.published_at is not None and not is_same:
         row.changed_at = at
     _save(row)
     if publish:
         _record(call, row, "answer_published", "Ett svar publicerades", by, at)
         _tell(call, row, "Vi har svarat på en fråga.")
+    elif row.published_at is not None and is_same:
+        _record(call, row, "answer_moved", "Ett publicerat svar flyttades till ett annat ämne", by, at, **before)
     elif row.published_at is not None:
         _record(call, row, "answer_changed", "Ett publicerat svar ändrades", by, at, **before)
         _tell(call, row, "Vi har ändrat ett svar. Så här står det nu.")
@@ -155,6 +177,12 @@ def _faults(question: str, answer: str) -> list[Reason]:
     ]
 
 
+def _subject_faults(subject: str, is_published: bool) -> list[Reason]:
+    if subject in AnswerSubject.values or (subject == "" and not is_published):
+        return []
+    return [Reason("Välj ämne, så att de som söker hittar svaret.", "subject")]
+
+
 def _tell(call: Call, row: PublicAnswer, what: str) -> None:
     """Everyone who writes an application gets to know what the others can read."""
     said = f"{what}\n\nFråga: {row.question}\n\nSvar: {row.answer}"
@@ -164,5 +192,5 @@ def _tell(call: Call, row: PublicAnswer, what: str) -> None:
 def _record(
     call: Call, row: PublicAnswer, name: str, label: str, by: Any, at: dt.datetime, reason: str = "", **facts: Any
 ) -> None:
-    said = {"public_answer": row.pk, "question": row.question, "answer": row.answer, **facts}
+    said = {"public_answer": row.pk, "subject": row.subject, "question": row.question, "answer": row.answer, **facts}
     events.record(call, name, by=by, at=at, label=label, reason=reason, facts=said)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from calls.enums import AnswerSubject
 from calls.models.call import Call
 from grants.accounts.enums import OrganisationKind
 from grants.accounts.models import Organisation
@@ -145,6 +146,8 @@ class PublicAnswer(models.Model):
     """A question about the call and the authority's answer, published so that all applicants get the same information."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="public_answers")
+    subject = models.CharField("ämne", max_length=20, choices=AnswerSubject.choices, blank=True)
+    """Chosen when it is published; drafts, and what was published before there were subjects, may lack it."""
     question = models.TextField("fråga")
     answer = models.TextField("svar")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -160,6 +163,7 @@ class PublicAnswer(models.Model):
     class Meta:
         ordering = ["published_at", "pk"]
         constraints = [
+            models.CheckConstraint(name="public_answer_subject", condition=Q(subject__in=["", *AnswerSubject.values])),
             models.CheckConstraint(
                 name="public_answer_changed_after_publishing",
                 condition=Q(changed_at__isnull=True) | Q(published_at__isnull=False),

@@ -55,7 +55,7 @@ def answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     call = _call(request, code)
     row = _row(call, pk)
     if request.method != "POST":
-        return _edit_page(request, call, row, AnswerForm(initial={"question": row.question, "answer": row.answer}))
+        return _edit_page(request, call, row, AnswerForm(initial=_typed(row)))
     form = AnswerForm(request.POST)
     reasons: list[Any] = []
     if form.is_valid():
@@ -80,7 +80,7 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A published answer is taken away with a reason; a draft is thrown away."""
     call = _call(request, code)
     row = _row(call, pk)
-    asked = AnswerForm(initial={"question": row.question, "answer": row.answer})
+    asked = AnswerForm(initial=_typed(row))
     form = WithdrawForm(request.POST)
     try:
         if row.published_at is None:
@@ -147,6 +147,10 @@ MOST = 2**63 - 1
 
 def _publishes(request: HttpRequest) -> bool:
     return request.POST.get("gor") == "publicera"
+
+
+def _typed(row: PublicAnswer) -> dict[str, str]:
+    return {"subject": row.subject, "question": row.question, "answer": row.answer}
 
 
 def _version(request: HttpRequest) -> int:

@@ -181,7 +181,7 @@ def page_of(call: Call, at: dt.datetime) -> dict[str, Any]:
         "concerns": [(label, concerns[key]) for key, label in CONCERNS.items() if key in concerns],
         "times": words.timetable(call, at),
         "appeals": words.appeal_words(call) if told else [],
-        "answers": call.public_answers.published(),
+        "answers": words.answers_by_subject(call.public_answers.published()),
         "has_form": call.form_versions.exists(),
     }
 

@@ -170,3 +170,46 @@ def test_two_schedulers_at_once_remind_once():
         thread.join(timeout=60)
 
     assert (sum(counted), told(), DeadlineReminder.objects.count()) == (3, 3, 3)
+
+
+def two_sweeps(call, monkeypatch):
+    """Two schedulers that have both found the one draft before either reminds it; how many each reminded."""
+    found, listed = threading.Barrier(2), reminders.drafts_to_remind
+    counted = []
+
+    def found_by_both(*given):
+        drafts = list(listed(*given))
+        found.wait(timeout=10)
+        return drafts
+
+    def scheduler():
+        try:
+            counted.append(reminders.run(at=call.closes_at - DAY))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(reminders, "drafts_to_remind", found_by_both)
+    threads = [threading.Thread(target=scheduler) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return sorted(counted)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_that_found_the_same_draft_send_one_mail(monkeypatch):
+    call = calls.open_call(closes_at=now().replace(microsecond=0) + dt.timedelta(days=30))
+    build.draft_application(call=call)
+
+    assert (two_sweeps(call, monkeypatch), told(), DeadlineReminder.objects.count()) == ([0, 1], 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_row_of_the_reminder_the_same_two_sweeps_send_two(monkeypatch):
+    """The negative twin: neither the lock of the draft nor its state stops the second one."""
+    call = calls.open_call(closes_at=now().replace(microsecond=0) + dt.timedelta(days=30))
+    build.draft_application(call=call)
+    monkeypatch.setattr(DeadlineReminder.objects, "get_or_create", lambda **given: (None, True))
+
+    assert (two_sweeps(call, monkeypatch), told()) == ([1, 1], 2)

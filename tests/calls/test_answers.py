@@ -1,5 +1,8 @@
 """Questions and answers: who writes them, what is published, and that nothing published is lost without trace."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -16,7 +19,7 @@ from tests.builders.calls import draft_call, open_call, settled_call
 from tests.calls.test_public import queries, text_of
 
 pytestmark = pytest.mark.django_db
-TEXT = {"question": "Får vi söka för lön?", "answer": "Ja, se https://example.se/lon."}
+TEXT = {"subject": "money", "question": "Får vi söka för lön?", "answer": "Ja, se https://example.se/lon."}
 
 
 def desk(call, *rest):
@@ -193,6 +196,83 @@ def test_those_with_a_draft_are_told_of_each_change_that_everyone_can_read():
     assert all("Får vi söka för lön?" in mail.body for mail in mails)
 
 
+# Subjects ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("subject", ["", "guld", "\x00", "x" * 1_000_000])
+def test_nothing_is_published_without_a_subject_of_the_list(client, subject):
+    call, by = open_call(), handler()
+    draft = actions.write_answer(call, "Utkast?", "Ja.", by=by)
+    client.force_login(by)
+
+    for act in (
+        lambda: actions.write_answer(call, "Ny?", "Ja.", subject, by=by, publish=True),
+        lambda: actions.change_answer(draft, "Utkast?", "Ja.", subject, by=by, version=0, publish=True),
+    ):
+        with pytest.raises(Blocked) as stop:
+            act()
+        assert [reason.where for reason in stop.value.reasons] == ["subject"]
+    page = client.post(desk(call), {**TEXT, "subject": subject, "gor": "publicera"})
+
+    assert (page.status_code, page.context["form"].errors.keys()) == (422, {"subject"})
+    assert list(PublicAnswer.objects.values_list("question", "published_at")) == [("Utkast?", None)]
+
+
+def headings(client, call):
+    page = client.get(call.get_absolute_url()).content.decode()
+    part = page[page.index('<section id="svar">') :].partition("</section>")[0]
+    return [" ".join(text.split()) for _, text in re.findall(r"<h([34])[^>]*>(.*?)</h", part, re.DOTALL)]
+
+
+def test_answers_stand_under_their_subjects_the_newest_first_and_older_ones_under_other(client):
+    call, by = open_call(), handler()
+    for question, subject in (("Lön?", "money"), ("Vem?", "applicants"), ("Moms?", "money"), ("Annat?", "other")):
+        actions.write_answer(call, question, "Ja.", subject, by=by, publish=True)
+    old = actions.write_answer(call, "Äldre?", "Ja.", "other", by=by, publish=True)
+    PublicAnswer.objects.filter(pk=old.pk).update(subject="", published_at=now() - dt.timedelta(days=9))
+
+    assert headings(client, call) == [
+        "Vem som kan söka",
+        "Vem?",
+        "Pengar och medfinansiering",
+        "Moms?",
+        "Lön?",
+        "Övrigt",
+        "Annat?",
+        "Äldre?",
+    ]
+
+
+def test_without_any_subject_the_newest_stands_first_as_before(client):
+    call, by = open_call(), handler()
+    for question in ("Ett?", "Två?"):
+        actions.write_answer(call, question, "Ja.", "other", by=by, publish=True)
+    PublicAnswer.objects.update(subject="")
+
+    assert headings(client, call) == ["Två?", "Ett?"]
+
+
+def test_another_subject_alone_is_an_event_but_no_correction_and_no_mail():
+    call, by = open_call(), handler()
+    draft_application(call=call)
+    row = published(call, by)
+    OutgoingMessage.objects.all().delete()
+
+    moved = actions.change_answer(row, **{**TEXT, "subject": "judging"}, by=by, version=row.version)
+
+    assert (moved.subject, moved.changed_at, OutgoingMessage.objects.count()) == ("judging", None, 0)
+    assert names(call) == ["answer_published", "answer_moved"]
+    facts = call.events.last().facts
+    assert (facts["subject_before"], facts["subject"]) == ("money", "judging")
+
+
+def test_the_database_knows_no_other_subjects():
+    row = published(open_call(), handler())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublicAnswer.objects.filter(pk=row.pk).update(subject="guld")
+
+
 # Pages ---------------------------------------------------------------------------------------------------------------
 
 
@@ -254,7 +334,9 @@ def test_control_characters_are_taken_out_and_markup_stays_text(client):
     call = open_call()
     client.force_login(handler())
 
-    client.post(desk(call), {"question": "Får\x00 vi?\u202e", "answer": "<b>Ja</b>\r\n\x07Nej", "gor": "publicera"})
+    client.post(
+        desk(call), {**TEXT, "question": "Får\x00 vi?\u202e", "answer": "<b>Ja</b>\r\n\x07Nej", "gor": "publicera"}
+    )
 
     row = PublicAnswer.objects.get()
     assert (row.question, row.answer) == ("Får vi?\u202e", "<b>Ja</b>\nNej")

@@ -1,10 +1,12 @@
 """The invariants of calls hold on the whole way, and each finds what breaks it."""
 
+from dataclasses import replace
+
 import pytest
 from django.db.models import F
 
-from calls import actions, invariants
-from calls.models import Call, YearBudget
+from calls import actions, invariants, texts
+from calls.models import Call, TextTemplate, YearBudget
 from grants.core.invariants import violations
 from tests.builders.base import call_manager
 from tests.builders.calls import closed_call, draft_call, open_call, published_call, settled_call
@@ -33,6 +35,34 @@ def test_a_draft_may_have_years_that_do_not_add_up():
     draft_call(years=[])
 
     assert invariants.years_add_up() == []
+
+
+def test_texts_that_a_narrower_list_of_placeholders_no_longer_allows_are_found(monkeypatch):
+    manager = call_manager()
+    rule = {"kind": "support", "is_appealable": True, "appeal_text": "Skriv till {myndighet} om {dnr}."}
+    call = open_call(manager=manager, decision_rules=[rule])
+    for key, body in (("support-reasons-granted", "{poang} poäng"), ("support-conditions", "{projekt}")):
+        actions.save_text(call, key, body, by=manager, version=0)
+    actions.save_text(call, "support-conditions", "Inga villkor.", by=manager, version=1)
+    assert invariants.texts_hold_known_placeholders() == []
+
+    narrower = tuple(name for name in texts.CASE if name not in ("projekt", "dnr"))
+    for key, purpose in texts.PURPOSES.items():
+        monkeypatch.setitem(texts.PURPOSES, key, replace(purpose, allowed=narrower, needed=()))
+    monkeypatch.setattr(texts, "APPEAL_PURPOSE", replace(texts.APPEAL_PURPOSE, allowed=narrower))
+    found = invariants.texts_hold_known_placeholders()
+
+    assert [said.partition(" Använd")[0] for said in found] == [
+        f"{call.code}, support-reasons-granted: ”{{poang}}” finns inte här.",
+        f"{call.code}, appeal of support: ”{{dnr}}” finns inte här.",
+    ]
+
+
+def test_a_text_for_what_no_longer_exists_is_found():
+    call = open_call()
+    TextTemplate.objects.create(call=call, purpose="grunder", body="Text", created_at=call.created_at)
+
+    assert invariants.texts_hold_known_placeholders() == [f"{call.code}, grunder: no such purpose"]
 
 
 def test_an_open_call_without_an_end_is_found():

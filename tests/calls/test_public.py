@@ -56,7 +56,10 @@ def test_the_page_tells_every_part_of_a_call_in_plain_words(client):
         "Indirekta kostnader, 15 % av personal från",
         "Pengar från er själva eller från andra (kontant medfinansiering)",
         "Det här räknas inte",
-        "Ni kan få förskott om det finns särskilda skäl: högst 50 % av stödet och högst 400 000 kr.",
+        "Utlysningens regel för förskott: högst 50 % av stödet och högst 400 000 kr, och bara om det finns särskilda skäl. "
+        "Kontakta oss om ni behöver det.",
+        "Utlysningens regel för ändrad budget: om ett kostnadsslag blir mer än 20 % större än i beslutet och ändringen är "
+        "större än 50 000 kr behövs ett nytt beslut. Kontakta oss innan ni ändrar.",
         "Första rapporten gäller projektets 6 första månader. Sedan rapporterar ni minst var sjätte månad.",
         "Varje rapport ska in senast 30 dagar efter att perioden är slut.",
         "Vad poängen betyder",

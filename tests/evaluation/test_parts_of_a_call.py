@@ -1,6 +1,7 @@
 """Money per theme, and lists and ranking by cut-off and theme."""
 
 import datetime as dt
+import threading
 
 import pytest
 from django.db import connection
@@ -9,9 +10,10 @@ from django.urls import reverse
 
 from applications.models import Application
 from calls.models import Cutoff, Theme, YearBudget
-from evaluation import actions, budget
+from evaluation import actions, blockers, budget
+from evaluation.enums import DecisionState
 from evaluation.invariants import money_is_the_themes
-from evaluation.models import Decision
+from evaluation.models import Decision, DecisionYear
 from grants.core.exceptions import Blocked
 from grants.core.invariants import CHECKS
 from grants.core.time import now
@@ -175,6 +177,34 @@ def test_without_the_guard_the_money_of_a_theme_is_passed(monkeypatch, themes):
 
     assert budget.draw(row.pk, row.budget_sek + 1) is False
     assert fresh(row).used_sek == 0
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_without_the_guarded_update_deciders_at_once_pass_the_money_of_a_theme(monkeypatch):
+    """The negative twin of the race. On SQLite one writer is let in at a time, so the fault cannot show there."""
+    from tests.evaluation.test_races import at_once
+
+    call = themed_call(second_sek=1_800_000)
+    second = call.themes.last()
+    proposals = [proposed(call, second) for _ in range(4)]
+    deciders = [base.decider() for _ in proposals]
+    everyone_has_read = threading.Barrier(4)
+
+    def read_then_write(year_budget_id, amount_sek):
+        row = YearBudget.objects.get(pk=year_budget_id)
+        everyone_has_read.wait(timeout=20)
+        YearBudget.objects.filter(pk=year_budget_id).update(used_sek=row.used_sek + amount_sek)
+        return row.used_sek + amount_sek <= row.budget_sek
+
+    monkeypatch.setattr(budget, "draw", read_then_write)
+    monkeypatch.setattr(blockers, "budget_left", lambda decision: [])
+    results = at_once([lambda d=d, by=by: actions.decide(d, by=by) for d, by in zip(proposals, deciders, strict=True)])
+
+    granted = DecisionYear.objects.filter(year_budget__theme=second, decision__state=DecisionState.MADE)
+    assert [type(one) for one in results] == [Decision] * 4
+    assert sum(row.amount_sek for row in granted) == 4 * 900_000 > 1_800_000
+    assert len(violations()) == 1
 
 
 # Lists and ranking ---------------------------------------------------------------------------------------------------
