@@ -13,6 +13,7 @@ from calls.questions import conditions
 from calls.questions.fields import RawChoice, RawField, choice, long_text
 from calls.questions.outline import Outline
 from calls.questions.registry import KINDS
+from grants.core.exceptions import Reason
 from grants.core.forms import ReasonedForm
 
 REQUIRED = [
@@ -20,6 +21,9 @@ REQUIRED = [
     (Required.NEVER.value, "Nej, frågan är frivillig"),
     (Required.WHEN.value, "Ja, men den ställs bara när en annan fråga har ett visst svar"),
 ]
+SHOWN_KIND = "visat_slag"
+"""The kind whose settings stand on the page."""
+CHOSEN = Reason("Du har bytt slag av svar. Gå igenom det som hör till det nya slaget och spara igen.", "kind")
 
 
 class SectionForm(ReasonedForm):
@@ -41,6 +45,10 @@ class QuestionForm(ReasonedForm):
         kind = (data.get("kind") if data is not None else None) or (question.kind if question else "text")
         self.kind = KINDS.get(str(kind)) or KINDS["text"]
         settings = question.settings if question is not None and question.kind == self.kind.code else {}
+        shown = data.get(SHOWN_KIND) if data is not None else None
+        self.is_other_kind = bool(shown) and shown != self.kind.code
+        if self.is_other_kind:
+            data = self._without_settings(data, str(shown))
         super().__init__(data, initial=self._initial(question, section, settings), **kwargs)
         where = next(
             (one for one in outline.sections if one.code == (question.section.code if question else section)), None
@@ -77,6 +85,19 @@ class QuestionForm(ReasonedForm):
             "condition": condition,
             "for_assessors": question.for_assessors,
         }
+
+    def _without_settings(self, data: Any, shown: str) -> Any:
+        """What was posted without the settings of the kind that the page showed: they say nothing of another kind."""
+        kept = data.copy()
+        for name in KINDS[shown].settings_fields({}) if shown in KINDS else ():
+            kept.pop(name, None)
+        for name, value in self.kind.settings_initial({}).items():
+            kept[name] = value
+        return kept
+
+    @property
+    def kind_shown(self) -> str:
+        return self.kind.code
 
     @property
     def settings_fields(self) -> list[Any]:

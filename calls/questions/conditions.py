@@ -9,6 +9,9 @@ from calls.enums import Required
 from calls.questions.registry import kind_of
 from grants.core.exceptions import Reason
 
+MOST_SHOWN = 80
+"""Letters of a question's words in a drop-down list."""
+
 
 def has_condition(question: Any) -> bool:
     return bool(question.required == Required.WHEN)
@@ -86,10 +89,21 @@ def faults_of(questions: list[Any]) -> list[tuple[Any, Reason]]:
     return found
 
 
-def choices(questions: Iterable[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a condition can be chosen from, as groups of a drop-down list: "code=value" under each closed question."""
+def choices(questions: Iterable[Any]) -> list[tuple[str, str]]:
+    """What a condition can be chosen from: "code=value" of each answer to a closed question, with both in words."""
     return [
-        (question.label, [(f"{question.code}={value}", label) for value, label in closed])
+        (f"{question.code}={value}", f"”{label}” på ”{shortened(question.label)}”")
         for question in questions
-        if (closed := kind_of(question).closed_answers(question.settings))
+        for value, label in kind_of(question).closed_answers(question.settings)
     ]
+
+
+def shortened(label: str) -> str:
+    return label if len(label) <= MOST_SHOWN else f"{label[:MOST_SHOWN].rstrip()} …"
+
+
+def told_elsewhere(question: Any, everything: Mapping[str, Any]) -> Reason:
+    """The fault of a question that depends on the one being changed, to whoever moves, changes or removes that one."""
+    other = everything.get(question.condition_code)
+    what = f"”{other.label}”, som måste stå före och ha kvar svaret" if other is not None else "den som du vill ta bort"
+    return Reason(f"Frågan ”{question.label}” beror på en annan: {what}. Ändra först när ”{question.label}” ställs.")

@@ -8,14 +8,14 @@ from typing import Any
 from django.utils.text import slugify
 
 from calls.models import FormVersion, Question, QuestionSection
-from calls.questions.conditions import faults_of
+from calls.questions.conditions import faults_of, told_elsewhere
 from calls.questions.versions import sections_of
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason
 
 MOST_SECTIONS = 30
 MOST_QUESTIONS = 300
-GONE = "Frågan eller avsnittet finns inte längre. Någon annan har ändrat frågorna. Ladda om sidan."
+GONE = "Frågan eller avsnittet finns inte längre. Här är frågorna som de är nu."
 
 
 class Outline:
@@ -95,7 +95,7 @@ class Outline:
         reasons: list[str] = [
             Reason(str(fault), getattr(fault, "where", ""))
             if at is not None and question.code == at.code
-            else Reason(f"Frågan ”{question.label}” beror på en annan: {lower(str(fault))} Ändra den frågan först.")
+            else told_elsewhere(question, {one.code: one for one in self.flat()})
             for question, fault in faults_of(self.flat())
         ]
         if reasons:
@@ -109,10 +109,6 @@ class Outline:
                 question.order, question.section = place, section
         QuestionSection.objects.bulk_update(self.sections, ["order"])
         Question.objects.bulk_update(self.flat(), ["order", "section"])
-
-
-def lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def stamp(row: Any) -> str:

@@ -13,7 +13,7 @@ from calls import rules
 from calls.actions import questions as actions
 from calls.menu import setup_menu
 from calls.models import Call, Question
-from calls.question_forms import NoteForm, QuestionForm, SectionForm
+from calls.question_forms import CHOSEN, NoteForm, QuestionForm, SectionForm
 from calls.questions import AnswersForm, Surroundings, conditions, form_in_use, form_in_work, kind_of, questions_of
 from calls.questions.outline import Outline, stamp, stamp_of_all
 from calls.questions.versions import differences, sections_of
@@ -145,6 +145,8 @@ def question(request: HttpRequest, code: str, question: str = "", section: str =
     status, stale = 200, ""
     if request.method == "POST" and request.POST.get("gor") != "slag" and form.is_valid():
         try:
+            if form.is_other_kind:
+                raise Blocked([CHOSEN])
             saved = actions.save_question(
                 call, question, form.cleaned_data, by=request.user, seen=request.POST.get("sedd", "")
             )
@@ -174,7 +176,8 @@ def saved_words(held: Question, outline: Outline) -> list[tuple[str, str]]:
     """What is saved of a question that somebody changed in between."""
     from calls.questions.versions import described
 
-    return described(held, {one.code: one for one in outline.flat()})
+    words = described(held, {one.code: one for one in outline.flat()})
+    return [(what, said) for what, said in words if said or what == "Förklaring"]
 
 
 def preview_of(questions: list[Any], everything: list[Any]) -> Any:

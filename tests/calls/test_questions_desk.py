@@ -1,0 +1,94 @@
+"""The pages of questions as a call manager uses them: changing the kind, conditions in words, what stands in the way."""
+
+import pytest
+from django.urls import reverse
+
+from calls.actions import questions as actions
+from calls.questions import form_in_work, questions_of
+from grants.core.exceptions import Blocked
+from tests.builders.base import call_manager
+from tests.builders.calls import draft_call
+from tests.builders.questions import add_question, question_data, remove_standard_questions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(client):
+    made = call_manager()
+    client.force_login(made)
+    return made
+
+
+@pytest.fixture
+def call(manager):
+    made = draft_call(manager=manager)
+    remove_standard_questions(made, by=manager)
+    return made
+
+
+def labels(call):
+    return [question.label for question in questions_of(form_in_work(call))]
+
+
+def new_question(call):
+    return reverse("calls:question_new", args=[call.code, form_in_work(call).sections.get().code])
+
+
+def test_saving_with_another_kind_than_the_page_showed_asks_for_its_settings_first(client, call):
+    data = {**question_data(call, "text", label="Vad?"), "kind": "table", "visat_slag": "text"}
+
+    page = client.post(new_question(call), data)
+
+    form = page.context["form"]
+    assert (page.status_code, list(form.errors)) == (422, ["kind"])
+    assert (form["most"].value(), 'name="column_1"' in page.text) == (20, True)
+    assert page.context["form"].kind_shown == "table"
+    assert labels(call) == []
+
+
+def test_changing_the_kind_by_its_button_does_not_carry_settings_over(client, call):
+    data = {**question_data(call, "text", label="Vad?"), "kind": "indicators", "visat_slag": "text", "gor": "slag"}
+
+    page = client.post(new_question(call), data)
+
+    assert (page.status_code, page.context["form"]["most"].value()) == (200, 20)
+
+
+@pytest.mark.parametrize("shown", ["", "okänt", "\x00", "x" * 1_000_000])
+def test_whatever_kind_the_page_says_it_showed_is_no_error_of_ours(client, call, shown):
+    page = client.post(new_question(call), {**question_data(call, "text"), "visat_slag": shown})
+
+    assert page.status_code in (302, 413, 422)
+
+
+def test_a_title_says_once_that_something_is_wrong(client, call):
+    page = client.post(new_question(call), {**question_data(call, "number"), "least": "mycket"})
+
+    assert page.text.count("<title>Fel: Ny fråga") == 1
+
+
+def test_a_condition_is_chosen_in_words_that_name_question_and_answer(client, call, manager):
+    add_question(call, "yes_no", by=manager, label="Har ni en plan?")
+
+    page = client.get(new_question(call)).text
+
+    assert "”Ja” på ”Har ni en plan?”" in page
+
+
+def test_what_depends_on_a_question_is_named_when_it_is_moved_or_removed(call, manager):
+    first = add_question(call, "yes_no", by=manager, label="Har ni en plan?")
+    add_question(call, by=manager, label="Vilken?", required="when", condition=f"{first.code}=ja")
+
+    for act, what in (
+        (
+            lambda: actions.move_question(call, first.code, up=False, by=manager),
+            "”Har ni en plan?”, som måste stå före",
+        ),
+        (lambda: actions.remove_question(call, first.code, by=manager), "den som du vill ta bort"),
+    ):
+        with pytest.raises(Blocked) as stop:
+            act()
+        (told,) = stop.value.reasons
+        assert (what in told, told.endswith("Ändra först när ”Vilken?” ställs.")) == (True, True)
+    assert labels(call) == ["Har ni en plan?", "Vilken?"]
