@@ -23,9 +23,12 @@ class ReasonForm(ReasonedForm):
 
     reason = TextField(label="Motivering", multiline=True, rows=4, max_length=4_000)
 
-    def __init__(self, *args: Any, label: str = "Motivering", help_text: str = "", **kwargs: Any):
+    def __init__(self, *args: Any, label: str = "Motivering", help_text: str = "", asks: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label, self.fields["reason"].help_text = label, help_text
+        field: Any = self.fields["reason"]
+        field.label, field.help_text = label, help_text
+        if asks:
+            field.asks_in_own_words, field.error_messages["required"] = True, asks
 
 
 class PersonForm(ReasonedForm):

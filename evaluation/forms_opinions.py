@@ -18,14 +18,26 @@ NOW_OR_NEVER = (("ja", "Kommunicera till sökanden"), ("nej", "Kommunicera inte"
 class AskForm(ReasonedForm):
     """What the consulted body is to answer, and by when (26 § förvaltningslagen)."""
 
-    question = TextField(label="Vad ska de svara på?", multiline=True, rows=6, max_length=4_000)
+    question = TextField(
+        label="Vad ska de svara på?",
+        multiline=True,
+        rows=6,
+        max_length=4_000,
+        error_messages={"required": "Skriv vad de ska svara på."},
+    )
     due_on = DayField(label="Svara senast", help_text="Sista dagen att svara, ÅÅÅÅ-MM-DD.")
 
 
 class AnswerForm(ReasonedForm):
     """The opinion itself. ``recorded``: it came in another way, on a day that the handler notes."""
 
-    answer = TextField(label="Yttrande", multiline=True, rows=10, max_length=20_000)
+    answer = TextField(
+        label="Yttrande",
+        multiline=True,
+        rows=10,
+        max_length=20_000,
+        error_messages={"required": "Skriv yttrandet, eller vad som står i det om det finns i en fil."},
+    )
     answered_on = DayField(label="Svarets dag", help_text="Dagen då svaret kom in till oss, ÅÅÅÅ-MM-DD.")
     upload = forms.FileField(
         label="Fil (frivilligt)",
@@ -86,4 +98,10 @@ class CommunicateForm(ReasonedForm):
 class ReplyForm(ReasonedForm):
     """The applicant's view of an opinion."""
 
-    text = TextField(label="Era synpunkter", multiline=True, rows=8, max_length=20_000)
+    text = TextField(
+        label="Era synpunkter",
+        multiline=True,
+        rows=8,
+        max_length=20_000,
+        error_messages={"required": "Skriv era synpunkter."},
+    )

@@ -24,7 +24,7 @@ from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
 from grants.core.seen import is_second_press, seen
 from grants.core.time import now
-from grants.core.ui import ListCell, ListColumn, ListRow
+from grants.core.ui import ListCell, ListColumn, ListRow, address
 
 COLUMNS = (
     ListColumn("title", "Utlysning", card="title"),
@@ -35,7 +35,8 @@ COLUMNS = (
     ListColumn("received_count", "Inkomna ansökningar", "amount", "line"),
 )
 
-
+SHOWN_EVENTS = 15
+"""Setting up a call leaves an event for every question: the newest stand open, the rest behind a press."""
 HAPPENED = {
     "publish": "Utlysningen publicerades",
     "open": "Utlysningen öppnade",
@@ -82,6 +83,10 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
     may_manage = rules.may_manage(call, request.user)
     steps = actions.steps_on_page(call, request.user, at)
     left = [reason for step in steps if step.name == "publish" for reason in step.reasons]
+    happened = [
+        {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason}
+        for e in reversed(events.in_stream(call.pk))
+    ]
     context = {
         "call": call,
         "steps": [step for step in steps if not (step.name == "publish" and left)],
@@ -99,10 +104,10 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "years": call.year_budgets.select_related("theme"),
         "lanes": process(call),
         "may_answer": rules.may_answer(call, request.user),
-        "events": [
-            {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason}
-            for e in reversed(events.in_stream(call.pk))
-        ],
+        "events": happened[:SHOWN_EVENTS],
+        "older": happened[SHOWN_EVENTS:],
+        "applications_url": address("evaluation:list"),
+        "ranking_url": address("evaluation:ranking", code=call.code),
         "reasons": reasons,
         "links": links(call),
     }

@@ -234,15 +234,39 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("calls:questions", call.code)
 
 
-@policy(Audience.AUTHORITY, roles=MANAGER, methods=["POST"], about="Kastar den påbörjade versionen av frågorna")
+@policy(Audience.AUTHORITY, roles=MANAGER, methods=["GET", "POST"], about="Kastar den påbörjade versionen av frågorna")
 def discard(request: HttpRequest, code: str) -> HttpResponse:
-    call = find(request.user, code)
+    """Asks first, with what would be lost."""
     try:
-        actions.discard_version(call, by=request.user, shown=request.POST.get("sedd", ""))
+        call, outline = work_of(request, code)
+        if request.method == "POST":
+            actions.discard_version(call, by=request.user, shown=request.POST.get("sedd", ""))
+            messages.success(request, "Den påbörjade versionen är kastad. Frågorna är som de var.")
+            return redirect("calls:questions", call.code)
+    except Stale as stop:
+        now_in_work = form_in_work(find(request.user, code))
+        if now_in_work is None:
+            return page(request, find(request.user, code), stop.reasons, 409)
+        return _discard_page(request, call, Outline(now_in_work), stop.reasons, 409)
     except Blocked as stop:
-        return page(request, find(request.user, code), stop.reasons, status_of(stop))
-    messages.success(request, "Den påbörjade versionen är kastad. Frågorna är som de var.")
-    return redirect("calls:questions", call.code)
+        return page(request, find(request.user, code), stop.reasons, 422 if request.method == "POST" else 200)
+    return _discard_page(request, call, outline)
+
+
+def _discard_page(
+    request: HttpRequest, call: Call, outline: Outline, reasons: Any = (), status: int = 200
+) -> HttpResponse:
+    context = {**_version_of(call, outline), "call": call, "reasons": reasons}
+    return render(request, "calls/desk/questions_discard.html", context, status=status)
+
+
+def _version_of(call: Call, outline: Outline) -> dict[str, Any]:
+    """The version in work with what differs from the one that is asked now, and the mark of what is shown."""
+    return {
+        "form_version": outline.form,
+        "differences": differences(form_in_use(call), outline.form),
+        "stamp": stamp_of_all(outline.form),
+    }
 
 
 @policy(Audience.AUTHORITY, roles=MANAGER, methods=["GET", "POST"], about="Tar en ny version av frågorna i bruk")
@@ -272,9 +296,7 @@ def take_into_use(request: HttpRequest, code: str) -> HttpResponse:
         "call": call,
         "form": form,
         "reasons": reasons,
-        "form_version": outline.form,
-        "differences": differences(form_in_use(call), outline.form),
+        **_version_of(call, outline),
         "has_errors": status != 200,
-        "stamp": stamp_of_all(outline.form),
     }
     return render(request, "calls/desk/questions_versions.html", context, status=status)

@@ -118,6 +118,7 @@ def waive(request: HttpRequest, pk: str) -> HttpResponse:
         label="Varför behövs inte yttrandet?",
         help_text="Skälet sparas i ärendets händelser.",
         initial={"reason": own_applicant(opinion)},
+        asks="Skriv varför yttrandet inte behövs.",
     )
     words = {
         "title": "Avstå från yttrandet",

@@ -48,7 +48,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "AUTHORITY_EMAIL": settings.AUTHORITY_EMAIL,
         "DEMO": settings.DEMO,
         "csp_nonce": SimpleLazyObject(lambda: getattr(request, "csp_nonce", "")),
-        "public_menu": SimpleLazyObject(lambda: menu_items((*PUBLIC_MENU, *own), request.path)),
+        "public_menu": SimpleLazyObject(lambda: menu_items((*PUBLIC_MENU[:-1], *own, PUBLIC_MENU[-1]), request.path)),
         "footer_menu": SimpleLazyObject(lambda: menu_items(FOOTER_MENU, request.path)),
         "own_menu": SimpleLazyObject(lambda: menu_items(own, request.path)),
         "account_menu": SimpleLazyObject(lambda: menu_items(ACCOUNT_MENU, request.path)),

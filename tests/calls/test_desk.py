@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from grants.core import events
+from tests.builders.applications import submitted_application
 from tests.builders.base import call_manager
 from tests.builders.calls import closed_call, draft_call, open_call, settled_call
 
@@ -29,3 +31,26 @@ def test_the_menu_marks_calls_on_every_page_of_a_call(client):
 
     for path in (call.get_desk_url(), f"/utlysningar/{call.code}/andra/pengar/", f"/utlysningar/{call.code}/texter/"):
         assert 'href="/utlysningar/hantera/" aria-current="page"' in client.get(path).text, path
+
+
+def test_a_call_s_page_leads_to_its_applications_and_keeps_old_events_behind_a_press(client):
+    manager = call_manager()
+    call = open_call(manager=manager)
+    submitted_application(call=call)
+    for number in range(20):
+        events.record(call, "noted", by=manager, label=f"Ändring {number}")
+    client.force_login(manager)
+
+    page = client.get(call.get_desk_url())
+
+    assert f'href="/arenden/?utlysning={call.code}"' in page.text
+    assert (len(page.context["events"]), page.text.count('<details class="older">')) == (15, 1)
+    assert "Ändring 0" in page.text
+
+
+def test_a_draft_says_what_publishing_means(client):
+    manager = call_manager()
+    call = draft_call(manager=manager)
+    client.force_login(manager)
+
+    assert "När du publicerar syns utlysningen för alla" in client.get(call.get_desk_url()).text

@@ -6,8 +6,9 @@ from django.urls import reverse
 from calls.actions import questions as actions
 from calls.questions import form_in_work, questions_of
 from grants.core.exceptions import Blocked
+from grants.core.models import Event
 from tests.builders.base import call_manager
-from tests.builders.calls import draft_call
+from tests.builders.calls import draft_call, open_call
 from tests.builders.questions import add_question, question_data, remove_standard_questions
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,42 @@ def test_what_depends_on_a_question_is_named_when_it_is_moved_or_removed(call, m
         (told,) = stop.value.reasons
         assert (what in told, told.endswith("Ändra först när ”Vilken?” ställs.")) == (True, True)
     assert labels(call) == ["Har ni en plan?", "Vilken?"]
+
+
+@pytest.fixture
+def begun(manager):
+    """An open call with a second version of its questions in work, with one more question."""
+    made = open_call(manager=manager)
+    actions.begin_version(made, by=manager)
+    add_question(made, by=manager, label="En till?")
+    return made
+
+
+@pytest.mark.parametrize("name", ["questions_use", "questions_discard"])
+def test_what_somebody_else_changed_meanwhile_is_shown_before_anything_is_done(client, begun, manager, name):
+    url = reverse(f"calls:{name}", args=[begun.code])
+    seen = client.get(url).context["stamp"]
+    add_question(begun, by=manager, label="Och en?")
+    before = Event.objects.count()
+
+    page = client.post(url, {"note": "Fler frågor.", "sedd": seen})
+
+    assert (page.status_code, "Och en?" in page.text, "ändrat" in page.text) == (
+        409,
+        True,
+        True,
+    )
+    assert Event.objects.count() == before
+    assert form_in_work(begun).frozen_at is None
+    assert client.post(url, {"note": "Fler frågor.", "sedd": page.context["stamp"]}).status_code == 302
+    assert form_in_work(begun) is None
+
+
+def test_throwing_a_version_away_asks_first_and_shows_what_is_lost(client, begun):
+    url = reverse("calls:questions_discard", args=[begun.code])
+
+    page = client.get(url)
+
+    assert f'href="{url}"' in client.get(reverse("calls:questions", args=[begun.code])).text
+    assert (page.status_code, "En till?" in page.text) == (200, True)
+    assert form_in_work(begun) is not None
