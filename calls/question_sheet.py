@@ -78,7 +78,7 @@ def content(call: Call, form: FormVersion) -> dict[str, Any]:
     if call.opens_at:
         facts.append(["Öppnar", _moment(call.opens_at)])
     if call.last_moment:
-        facts.append(["Sista dag att söka", format_day(call.last_moment.date())])
+        facts.append(["Sista tid att söka", _moment(call.last_moment)])
     if form.number > 1:
         facts.append(["Version", f"{form.number}: {form.note}" if form.note else str(form.number)])
     blocks: list[dict[str, Any]] = [{"heading": "Så använder ni bladet", "paragraphs": [LEAD]}]

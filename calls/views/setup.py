@@ -129,12 +129,15 @@ def _show(
 ) -> HttpResponse:
     call, part = setup.call, setup.part
     left = blockers.before_publish(call) if call.state == State.DRAFT else []
+    places = links(call)
+    here = [reason for reason in left if page_of(getattr(reason, "where", "")) == part.url_name]
     context = {
         "setup": setup,
         "call": call,
         "part": part,
         "menu": setup_menu(call, part.url_name, [page_of(getattr(reason, "where", "")) for reason in left]),
-        "links": links(call),
+        "links": places,
+        "left": [(reason, places.get(getattr(reason, "where", "").partition(":")[0], "")) for reason in here],
         "version": setup.version if version is None else version,
         "has_errors": status == 422,
         "is_changeable": bool(setup.opened),

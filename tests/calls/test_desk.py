@@ -7,7 +7,7 @@ import pytest
 from grants.core import events
 from tests.builders.applications import submitted_application
 from tests.builders.base import call_manager
-from tests.builders.calls import closed_call, draft_call, open_call, settled_call
+from tests.builders.calls import closed_call, draft_call, open_call, save, settled_call
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +54,17 @@ def test_a_draft_says_what_publishing_means(client):
     client.force_login(manager)
 
     assert "När du publicerar syns utlysningen för alla" in client.get(call.get_desk_url()).text
+
+
+def test_a_page_of_a_draft_says_what_is_missing_there_before_publishing(client):
+    manager = call_manager()
+    call = draft_call(manager=manager)
+    save(call, by=manager, budget_sek=23_000_000)
+    client.force_login(manager)
+
+    money = client.get(f"/utlysningar/{call.code}/andra/pengar/")
+    wording = client.get(f"/utlysningar/{call.code}/andra/texten/")
+
+    ((reason, url),) = money.context["left"]
+    assert (reason in money.text, url.endswith("/andra/pengar/#years")) == (True, True)
+    assert wording.context["left"] == []

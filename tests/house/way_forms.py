@@ -33,6 +33,16 @@ BUDGET = frozenset({"applied_sek", "total_cost_sek", "financed_sek"})
 REPORT = frozenset({"done", "results", "objective_progress", "deviations"})
 PAYMENT = frozenset({"comment", "period_start", "period_end", "reported_cost"})
 REASON = (("reason", "Därför"),)
+REOPENING = (("organisation", ""), ("ends_at", ""), ("reason", ""))
+OPINION_FORMS = (
+    ("begär yttrande", "handler", "opinion_ask", "to ask"),
+    ("anteckna yttrande", "handler", "opinion_record", "requested"),
+    ("avstå från yttrande", "handler", "opinion_waive", "to ask"),
+    ("kommunicera yttrande", "handler", "opinion_communicate", "answered"),
+    ("lämna yttrande", "consulted", "opinion", "requested"),
+    ("synpunkter", "owner editor", "opinion_reply", "communicated"),
+)
+"""Name, whose, where and on an opinion in which state."""
 
 
 def targets(world: World) -> dict[str, Target]:
@@ -96,6 +106,23 @@ def targets(world: World) -> dict[str, Target]:
         )
         draft = world.draft_call
         add(name, "call manager", part.url_name, draft, columns, args=(draft.code,))
+    asked_to = world.opinions
+    for name, who, route, state in OPINION_FORMS:
+        add(name, who, f"evaluation:{route}", asked_to[state])
+    for name, route, args, fields in (
+        ("text", "calls:text", (draft.code, "support-reasons-granted"), ()),
+        ("återställ text", "calls:text_restore", (draft.code, "support-reasons-granted"), [("nummer", "0")]),
+        ("mejltext", "calls:text", (draft.code, "mail-decision"), ()),
+        ("nytt svar", "calls:answers", (world.call.code,), ()),
+        ("ändra svar", "calls:answer", (world.call.code, world.answer.pk), ()),
+        ("ta bort svar", "calls:answer_remove", (world.call.code, world.answer.pk), [("version", "1")]),
+        ("kopiera utlysning", "calls:copy", (world.call.code,), ()),
+        ("öppna igen", "calls:reopen", (world.call.code,), REOPENING),
+        ("ställ in", "calls:cancel", (world.call.code,), ()),
+        ("förläng", "calls:extend", (world.call.code,), ()),
+        ("nytt program", "calls:programme_create", (), ()),
+    ):
+        add(name, "call manager", route, None, args=args, fields=fields)
     add("logga in", "anonymous", "account_login", None, fields=[("login", ""), ("password", "")])
     return made
 
@@ -131,6 +158,10 @@ NAMES = (
     "uttag",
     "ny utlysning",
     *(f"utlysning {part.slug}" for part in PARTS),
+    *(name for name, *_ in OPINION_FORMS),
+    *("text", "återställ text", "mejltext"),
+    *("nytt svar", "ändra svar", "ta bort svar"),
+    *("kopiera utlysning", "öppna igen", "ställ in", "förläng", "nytt program"),
     "logga in",
 )
 

@@ -47,6 +47,7 @@ class World:
     jobs: dict[str, Any] = field(default_factory=dict)
     call: Any = None
     draft_call: Any = None
+    answer: Any = None
 
 
 @contextmanager
