@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from applications.answers import form_of
 from applications.answers import missing as answers_missing
 from applications.blockers_money import budget_faults
 from applications.budget import budget_years
@@ -15,6 +16,7 @@ from applications.pages import page_of
 from calls import applying
 from calls.enums import JointRule
 from calls.enums import State as CallState
+from calls.questions import PREFIX, questions_of
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, percent_of, share_exceeds
@@ -238,28 +240,35 @@ def balance_reasons(total_cost_sek: int, financing_sek: int) -> list[Reason]:
 
 
 def attachments_missing(application: Any) -> list[Reason]:
-    """The files that the call asks for, and every file scanned and clean (TRUST T7): a stopped one is never sent in."""
+    """The files that the call asks for; a file that the scanner stopped is never sent in (TRUST T7).
+
+    One that still waits for the scanner keeps nobody back: the scan never counts against the applicant (TRUST INV-3). It is
+    sent as it is, and stays closed until it is found clean.
+    """
     held = {row.required_id for row in application.attachments.all() if row.removed_at is None}
     found = [
         Reason(f"Lägg till filen ”{title}”.", "bilagor#required")
         for pk, title in scope_of(application.call).required.items()
         if pk not in held
     ]
-    for row in application.attachments.all():
-        if row.removed_at is not None or row.attachment.scan == Scan.CLEAN:
-            continue
-        if row.attachment.scan == Scan.INFECTED:
-            found.append(
-                Reason(f"Filen ”{row.attachment.name}” stoppades i viruskontrollen. Ta bort den.", "bilagor#bilagor")
-            )
-        else:
-            found.append(
-                Reason(
-                    f"Filen ”{row.attachment.name}” kontrolleras fortfarande. Vänta en stund, eller ta bort den.",
-                    "bilagor#bilagor",
-                )
-            )
+    stopped = [
+        row for row in application.attachments.all() if row.removed_at is None and row.attachment.scan == Scan.INFECTED
+    ]
+    found += [
+        Reason(
+            f"Filen ”{row.attachment.name}” stoppades i viruskontrollen. "
+            "Ta bort den, och lägg till en ny kopia av filen om ni behöver den.",
+            page_of_file(application, row),
+        )
+        for row in stopped
+    ]
     return found
+
+
+def page_of_file(application: Any, row: Any) -> str:
+    """Where a file is taken away: its question's field, or the page of attachments."""
+    asked = next((q for q in questions_of(form_of(application)) if q.code == row.question_code), None)
+    return f"{page_of(application)(asked)}#{PREFIX}{asked.code}" if asked else "bilagor#bilagor"
 
 
 MISSING: dict[Section, Callable[[Any], list[Reason]]] = {

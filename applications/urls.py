@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from applications.views import case, files, mine, receipts, review, sections, signing, starting, supplement, trying
+from applications.views import (
+    case,
+    comments,
+    files,
+    mine,
+    printing,
+    receipts,
+    review,
+    sections,
+    signing,
+    starting,
+    supplement,
+    trying,
+)
 
 app_name = "applications"
 urlpatterns = [
@@ -12,8 +25,14 @@ urlpatterns = [
     path("utlysningar/<slug:code>/prova/ta-bort/", trying.discard_try, name="discard_try"),
     path("ansokningar/<uuid:pk>/", case.detail, name="detail"),
     path("ansokningar/<uuid:pk>/granska/", review.review, name="review"),
+    path("ansokningar/<uuid:pk>/utkast-pdf/", printing.draft_pdf, name="draft_pdf"),
+    path("ansokningar/<uuid:pk>/kommentarer/", comments.add, name="comment"),
+    path("ansokningar/<uuid:pk>/kommentarer/<int:number>/", comments.resolve, name="comment_resolve"),
+    path("ansokningar/<uuid:pk>/be-om-underskrift/", signing.ask, name="ask_signature"),
     path("ansokningar/<uuid:pk>/skicka-in/", signing.submit, name="submit"),
     path("ansokningar/<uuid:pk>/kvittens/", receipts.receipt, name="receipt"),
+    path("ansokningar/<uuid:pk>/kvittens/json/", receipts.receipt_json, name="receipt_json"),
+    path("kvittens/", receipts.verify, name="verify_receipt"),
     path("ansokningar/<uuid:pk>/vagen/", case.whole_way, name="process"),
     path("ansokningar/<uuid:pk>/aterta/", case.withdraw, name="withdraw"),
     path("ansokningar/<uuid:pk>/komplettering/", supplement.supplement, name="supplement"),

@@ -29,7 +29,7 @@ def attachments_blocks(row: Application) -> list[dict[str, Any]]:
             "table": {
                 "caption": "Bilagor med kontrollsumma (sha256)",
                 "head": ["Fil", "Vad den är", "Kontrollsumma"],
-                "rows": [[added.attachment.name, added.label, added.attachment.sha256] for added in files],
+                "rows": [[added.words, added.label, added.attachment.sha256] for added in files],
             },
         }
         for heading, for_assessors, files in groups
@@ -41,7 +41,12 @@ def files_data(row: Application) -> dict[str, Any]:
     """Name, what it is, and hash of each file."""
     return {
         "files": [
-            {"name": added.attachment.name, "label": added.label, "sha256": added.attachment.sha256}
+            {
+                "name": added.attachment.name,
+                "label": added.label,
+                "sha256": added.attachment.sha256,
+                **({"version": added.number} if added.number > 1 else {}),
+            }
             for added in row.attachments.all()
             if added.removed_at is None
         ],

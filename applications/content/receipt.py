@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from applications.models import Application
 from calls.applying import cutoff_words
 from grants.core.time import format_instant
@@ -17,6 +19,9 @@ def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, 
             f"Ansökan kom in efter sista ansökningstid, {format_instant(application.call.closes_at)}. "
             "Den är därför märkt som sent inkommen, och vi prövar om den kan tas upp."
         )
+    paragraphs.append(
+        f"Den som har det här beviset kan kontrollera det på {settings.BASE_URL}/kvittens/ med kontrollsumman."
+    )
     return {
         "kind": "Mottagningsbevis",
         "title": f"Mottagningsbevis för {application.title}",

@@ -12,11 +12,28 @@ from grants.accounts.models import Organisation
 from grants.core.forms import ReasonedForm, TextField
 
 
-class UploadForm(DraftForm):
-    """A file and what it is."""
+class ManyFilesInput(forms.ClearableFileInput):
+    """A field that takes several files at once."""
 
-    file = forms.FileField(
-        label="Fil",
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files, always given as a list. What is inside them is checked where they are stored."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]
+
+
+class UploadForm(DraftForm):
+    """One or several files and what they are."""
+
+    file = FilesField(
+        label="Filer",
+        allow_empty_file=True,  # refused with its name where it is stored
         error_messages={
             "required": "Välj en fil.",
             "empty": "Filen är tom. Välj en fil med innehåll.",
@@ -30,6 +47,7 @@ class UploadForm(DraftForm):
         error_messages={"invalid_choice": "Välj vad filen är ur listan."},
     )
     label = TextField(label="Vad är det för fil?", max_length=150, required=False)
+    replaces = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**53)
 
     def __init__(self, *args: Any, asked: list[RequiredAttachment] | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -2,9 +2,11 @@
 
 from applications.models.aims import FurtherArea, ObjectiveLink
 from applications.models.application import Application, ApplicationQuerySet
+from applications.models.comments import Comment
 from applications.models.files import ApplicationAttachment
 from applications.models.money import CostLine, FinancingLine
 from applications.models.parties import Party
+from applications.models.signing import SignatureRequest
 from applications.models.supplements import DeadlineReminder, SupplementRequest
 from applications.models.tries import protect_but_tries
 
@@ -12,12 +14,14 @@ __all__ = [
     "Application",
     "ApplicationAttachment",
     "ApplicationQuerySet",
+    "Comment",
     "CostLine",
     "DeadlineReminder",
     "FinancingLine",
     "FurtherArea",
     "ObjectiveLink",
     "Party",
+    "SignatureRequest",
     "SupplementRequest",
     "protect_but_tries",
 ]

@@ -26,9 +26,19 @@ class ApplicationAttachment(models.Model):
     )
     question_code = models.SlugField("svar på frågan", max_length=40, blank=True)
     removed_at = models.DateTimeField("borttagen", null=True, blank=True)
+    number = models.PositiveSmallIntegerField("version", default=1)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="replaced_by", verbose_name="ersätter"
+    )
+    """The version before this one. It is taken away from the application and stays readable to those who write it."""
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return str(self.attachment)
+
+    @property
+    def words(self) -> str:
+        """The name, with the version where there has been one before."""
+        return f"{self.attachment.name} (version {self.number})" if self.number > 1 else self.attachment.name

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from applications import actions, rules
@@ -15,7 +16,7 @@ from applications.models import Application, ApplicationAttachment
 from applications.reading import hidden_codes, is_only_assessor
 from applications.views.finding import find
 from applications.views.sections import attachments_page
-from grants.core.exceptions import Blocked
+from grants.core.exceptions import Blocked, Reason
 from grants.core.policy import Audience, policy
 from grants.documents.attachments import serve
 
@@ -26,19 +27,44 @@ def add(request: HttpRequest, pk: Any) -> HttpResponse:
     if not rules.may_edit(application, request.user):
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
     form = UploadForm(request.POST, request.FILES, asked=list(application.call.required_attachments.all()))
+    is_script = "application/json" in request.headers.get("Accept", "")
     if not form.is_valid():
-        return attachments_page(request, application, form)
-    try:
-        actions.add_attachment(
-            application,
-            form.cleaned_data["file"],
-            by=request.user,
-            label=form.cleaned_data["label"],
-            required=form.cleaned_data.get("required"),
-        )
-    except Blocked as stop:
-        return attachments_page(request, application, form, form.add_reasons(stop.reasons))
+        reasons = [str(text) for errors in form.errors.values() for text in errors]
+        return answer_script(reasons) if is_script else attachments_page(request, application, form)
+    reasons = take_in(request, application, form.cleaned_data)
+    if is_script:
+        return answer_script(reasons)
+    if reasons:
+        return attachments_page(request, find(request, pk), form, form.add_reasons(reasons))
     return redirect("applications:section", pk, Section.ATTACHMENTS.value)
+
+
+def take_in(request: HttpRequest, application: Application, given: dict[str, Any]) -> list[str]:
+    """Add each file by itself: one that is refused keeps none of the others back. Returns why some were refused."""
+    reasons: list[str] = []
+    added = 0
+    for upload in given["file"]:
+        try:
+            actions.add_attachment(
+                application,
+                upload,
+                by=request.user,
+                label=given["label"],
+                required=given.get("required"),
+                replaces=given["replaces"] if added == 0 else None,
+            )
+            added += 1
+        except Blocked as stop:
+            told = [Reason(str(reason), getattr(reason, "where", "") or "file") for reason in stop.reasons]
+            reasons += [reason for reason in told if reason not in reasons]
+    if added and reasons:
+        messages.info(request, "De andra filerna är tillagda." if added > 1 else "Den andra filen är tillagd.")
+    return reasons
+
+
+def answer_script(reasons: list[str]) -> JsonResponse:
+    """What the script that shows the progress gets for each file."""
+    return JsonResponse({"reasons": [str(reason) for reason in reasons]}, status=422 if reasons else 201)
 
 
 @policy(Audience.SIGNED_IN, methods=("POST",), about="Tar bort en bilaga ur en egen ansökan")

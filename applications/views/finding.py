@@ -12,6 +12,7 @@ from applications import rules
 from applications.answering import follow_form
 from applications.content import with_content
 from applications.drafting import follow_rates
+from applications.drafting.budget import has_other_rates, stored_costs
 from applications.models import Application
 from calls.questions import form_in_use
 
@@ -37,7 +38,8 @@ def up_to_date(request: HttpRequest, application: Application) -> Application:
         return application
     asks_others = form_in_use(application.call).pk != application.form_id  # of what was read just now
     told = [CHANGED] if asks_others and follow_form(application, by=request.user) else []
-    told += [RATES_CHANGED] if follow_rates(application, by=request.user) else []
+    has_others = has_other_rates(application, stored_costs(application))
+    told += [RATES_CHANGED] if has_others and follow_rates(application, by=request.user) else []
     for text in told:
         messages.info(request, text)
     return find(request, application.pk) if told else application

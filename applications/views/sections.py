@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ from grants.core.errors import posted_texts
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
 from grants.documents.attachments import TYPE_LIST
+from grants.documents.enums import Scan
 
 
 @policy(Audience.SIGNED_IN, methods=("GET", "POST"), about="En del av en egen ansökan: läsa och spara")
@@ -231,7 +233,9 @@ def attachments_page(
             "reasons": reasons or [],
             "has_errors": bool(faults),
             "types": TYPE_LIST,
-            "rows": rows,
+            "most_mb": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024,
+            "rows": [{"row": row, "earlier": earlier_versions(application, row)} for row in rows],
+            "may_wait": any(row.attachment.scan == Scan.PENDING for row in rows),
             "asked": [
                 {"row": one, "files": [row.attachment.name for row in rows if row.required_id == one.pk]}
                 for one in asked
@@ -239,3 +243,12 @@ def attachments_page(
         },
         status=422 if faults else 200,
     )
+
+
+def earlier_versions(application: Application, row: Any) -> list[Any]:
+    """The versions that the file replaced, the newest first, out of the rows that were read."""
+    held = {one.pk: one for one in application.attachments.all()}
+    found = []
+    while (row := held.get(row.replaces_id)) is not None:
+        found.append(row)
+    return found

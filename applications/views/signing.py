@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from applications import actions, rules, trials
+from applications import actions, rules, signing, stopped, trials
 from applications.enums import State
 from applications.models import Application
 from applications.views.finding import find
@@ -44,12 +46,27 @@ def submit(request: HttpRequest, pk: Any) -> HttpResponse:
         request.session[PRESSED] = [str(application.pk), sha256, at.isoformat()]
         back_to = f"{reverse('applications:review', args=[pk])}#skicka-h"
         return stepup.ask(request, back_to, WHY.format(application.applicant))
+    if is_new and settings.CLAMD_ADDRESS:
+        stopped.check_waiting(application)
     try:
         application = actions.submit(application, by=request.user, at=at, token=token_of(request), read_sha256=sha256)
     except Blocked as stop:
         return page(request, find(request, pk), stop.reasons, status=409 if isinstance(stop, Stale) else 422)
     request.session.pop(PRESSED, None)
     return redirect("applications:receipt", application.pk)
+
+
+@policy(Audience.SIGNED_IN, methods=("POST",), about="Ber firmatecknaren skicka in en egen ansökan")
+def ask(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Those with a mandate get a mail with a link to the review."""
+    application = find(request, pk, whole=False)
+    note = request.POST.get("note", "")
+    try:
+        signing.ask(application, by=request.user, note=note)
+    except Blocked as stop:
+        return page(request, find(request, pk), stop.reasons, status=422, note=note)
+    messages.success(request, "Vi har skickat ett meddelande till dem som kan skriva under.")
+    return redirect(f"{reverse('applications:review', args=[pk])}#skicka-h")
 
 
 def first_press(request: HttpRequest, application: Application, sha256: str, at: dt.datetime) -> dt.datetime:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +34,7 @@ def is_confirmed(request: HttpRequest) -> bool:
     }
     if not methods:
         # Somebody without a password signs in through an identity provider alone; there is nothing here to ask for.
-        return not get_reauthentication_flows(user)
+        return not user.has_usable_password() and not is_mfa_enabled(user)
     return "mfa" in methods or not is_mfa_enabled(user)
 
 

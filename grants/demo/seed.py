@@ -170,6 +170,8 @@ def fill_open_call(scene: Scene, library: Library, number: int, seed_number: int
         is_draft = tale.plan.index % 2 == 0
         story.write(tale, sections=1 + tale.plan.index // 2 % 4 if is_draft else 4)
         if is_draft:
+            if story.is_complete(tale):
+                story.ask_to_sign(tale)
             continue
         story.send(tale)
         begin(tale, received[tale.handler] % 4)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from applications import actions as applications
+from applications import commenting, signing
+from applications.blockers import before_submit
 from applications.enums import Section
 from applications.models import Application
 from calls.models import Call, CostType, Criterion
@@ -127,6 +129,24 @@ def write(tale: Tale, *, sections: int = 4) -> None:
         with pretend(tale.moments.soon()):
             row = save(row, data, by=by, version=row.version)
     tale.application = row
+
+
+def is_complete(tale: Tale) -> bool:
+    """Whether the draft could be sent in as it stands."""
+    assert tale.application is not None
+    return not before_submit(Application.objects.get(pk=tale.application.pk))
+
+
+def ask_to_sign(tale: Tale) -> None:
+    """The project leader and the signatory talk about the budget, and the leader asks for the signature."""
+    row = tale.application
+    assert row is not None
+    for by, text in ((tale.lead, texts.QUESTION_OF_LEAD), (tale.signer, texts.ANSWER_OF_SIGNER)):
+        with pretend(tale.moments.soon()):
+            first = row.comments.first()
+            commenting.comment(row, by=by, text=text, page="budget", thread=first and first.pk)
+    with pretend(tale.moments.soon()):
+        signing.ask(row, by=tale.lead, note="Nu är allt på plats. Kan du läsa igenom och skicka in?")
 
 
 def budget_of(tale: Tale) -> dict[str, Any]:

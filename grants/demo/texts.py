@@ -310,3 +310,6 @@ DEVIATIONS = (
     "En verkstad flyttades till nästa period på grund av sjukdom. Det påverkar inte slutdatum eller budget.",
     "Upphandlingen av kartstöd blev fyra veckor sen. Arbetet har tagits igen med egen personal.",
 )
+
+QUESTION_OF_LEAD = "Kostnaderna för personal är räknade på två halvtider. Stämmer det med verksamhetsplanen?"
+ANSWER_OF_SIGNER = "Ja, det är så vi har beslutat. Skriv gärna ut det i motiveringen."

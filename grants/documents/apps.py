@@ -9,7 +9,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from grants.core.triggers import protect
-        from grants.documents import jobs, orphans  # noqa: F401  (registers the rendering job and the invariant of files)
+        from grants.documents import jobs, orphans, scanning  # noqa: F401  (registers the jobs and the invariant of files)
 
         # A document's content never changes (INV-2); the rendered PDF joins once, dispatch is stamped once.
         protect(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import socket
-import struct
 import zipfile
 from typing import Any
 
@@ -17,10 +14,9 @@ from django.http import FileResponse
 from grants.core import files
 from grants.core.exceptions import Blocked
 from grants.core.text import clean_name
+from grants.documents import scanning
 from grants.documents.enums import Scan
 from grants.documents.models import Attachment
-
-log = logging.getLogger(__name__)
 
 TYPES = {
     "pdf": "application/pdf",
@@ -42,7 +38,7 @@ TYPE_LIST = "pdf, docx, xlsx, odt, ods, png, jpg, txt eller csv"
 
 def accept(upload: UploadedFile, *, by: Any) -> Attachment:
     """Store an uploaded file. Raises Blocked with the sentence to show; then nothing is stored."""
-    name = clean_name(upload.name or "")[-200:] or "fil"
+    name = name_of(upload)
     size = upload.size or 0
     if size == 0:
         raise Blocked(f"Filen ”{name}” är tom. Välj en fil med innehåll.")
@@ -55,15 +51,22 @@ def accept(upload: UploadedFile, *, by: Any) -> Attachment:
         raise Blocked(f"Filen ”{name}” är inte en {TYPE_LIST}. Spara den i något av formaten och försök igen.")
     upload.seek(0)
     stored, digest, received = files.store(upload.chunks(), "attachments")
-    return Attachment.objects.create(
+    attachment = Attachment.objects.create(
         name=name,
         content_type=TYPES[suffix],
         size=received,
         sha256=digest,
         file=stored,
-        scan=scan(stored),
+        scan=scanning.state_at_receipt(),
         uploaded_by=by,
     )
+    scanning.enqueue(attachment)
+    return attachment
+
+
+def name_of(upload: Any) -> str:
+    """The name that an uploaded file gets: one line, without characters that turn the reading direction, its end kept."""
+    return clean_name(upload.name or "")[-200:].strip() or "fil"
 
 
 def _content_is(upload: UploadedFile, suffix: str) -> bool:
@@ -94,33 +97,11 @@ def _zip_is(upload: UploadedFile, member: str) -> bool:
     return any(name.startswith(member) for name in names) and not any("vbaProject" in name for name in names)
 
 
-def scan(stored: str) -> str:
-    """Ask clamd when CLAMD_SOCKET is set ("host:port"); without a scanner only a demo or test database counts files as clean."""
-    address = settings.CLAMD_ADDRESS
-    if not address:
-        return Scan.CLEAN if settings.DEMO else Scan.PENDING
-    host, _, port = address.partition(":")
-    try:
-        with (
-            socket.create_connection((host, int(port or 3310)), timeout=30) as link,
-            files.path_of(stored).open("rb") as file,
-        ):
-            link.sendall(b"zINSTREAM\0")
-            while chunk := file.read(65536):
-                link.sendall(struct.pack("!I", len(chunk)) + chunk)
-            link.sendall(struct.pack("!I", 0))
-            said = link.recv(4096)
-    except OSError as fault:
-        log.error("scanner not reached: %s", fault)
-        return Scan.PENDING
-    if said.startswith(b"stream: OK"):
-        return Scan.CLEAN
-    return Scan.INFECTED if b"FOUND" in said else Scan.PENDING
-
-
 def serve(attachment: Attachment) -> FileResponse:
-    """The file as a download that cannot run anything. The caller has asked the rule of its case. 403 until it is clean."""
-    if attachment.scan != Scan.CLEAN:
+    """The file as a download that cannot run anything. The caller has asked the rule of its case. 403 until it may be opened."""
+    if attachment.scan == Scan.INFECTED:
+        raise PermissionDenied("Filen stoppades i viruskontrollen och går inte att öppna.")
+    if not attachment.is_open:
         raise PermissionDenied("Filen kontrolleras och går inte att öppna än. Försök igen om en stund.")
     return download(attachment.file, attachment.name, attachment.content_type)
 

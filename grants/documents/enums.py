@@ -29,8 +29,9 @@ class DocumentKind(models.TextChoices):
 
 
 class Scan(StateChoices):
-    """Files are served at CLEAN only; without a configured scanner the deployment says so (TRUST T7)."""
+    """Files are served when clean, or where the operator has said that they are not scanned (TRUST T7)."""
 
     PENDING = "pending", "info", "Kontrolleras"
     CLEAN = "clean", "success", "Kontrollerad"
     INFECTED = "infected", "danger", "Stoppad"
+    SKIPPED = "skipped", "warning", "Inte kontrollerad"

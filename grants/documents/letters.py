@@ -4,7 +4,8 @@ The content is a dict: ``title``; ``kind`` (heading above the title); ``facts`` 
 ``heading`` and any of ``paragraphs`` [text, …], ``facts`` [[label, value], …], ``table`` {caption, head, rows, numeric: [column]},
 ``parts`` [{heading, paragraphs, facts, items: [text, …]}, …].
 Authority, register number, date and hash are added here. Text is content, never markup: typst gets it as data.
-What is no document of a case (the questions of a call) is typeset without register number and hash.
+What is no document of a case (the questions of a call) is typeset without register number and hash; with ``draft``, a line for
+the head, it says on every page that it is a draft.
 """
 
 from __future__ import annotations

@@ -155,3 +155,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file may be served: it was found clean, or the operator has said that files are not scanned."""
+        return self.scan in (Scan.CLEAN, Scan.SKIPPED)

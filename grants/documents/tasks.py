@@ -1,4 +1,4 @@
-"""The periodic task of stored files."""
+"""The periodic tasks of stored files."""
 
 from celery import shared_task
 
@@ -9,3 +9,11 @@ def sweep_orphans() -> None:
     from grants.documents import orphans
 
     orphans.sweep()
+
+
+@shared_task(ignore_result=True)
+def scan_waiting() -> None:
+    """Ask the scanner again about files that still wait."""
+    from grants.documents import scanning
+
+    scanning.sweep()

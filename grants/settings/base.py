@@ -208,6 +208,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+RECEIPT_CHECK_RATE = env("RECEIPT_CHECK_RATE", default="20/m/ip")
+"""How often one address may ask the public page whether a receipt is ours."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -215,7 +217,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
-"""host:port of clamd. Without it uploads wait as "Kontrolleras" outside demo databases: fail closed."""
+"""host:port of clamd, or unix:/path of its socket. Without it files stay closed outside demo databases."""
+ATTACHMENTS_UNSCANNED = env.bool("ATTACHMENTS_UNSCANNED", default=False)
+"""The operator's own word that attachments are opened without being scanned, where no scanner is configured."""
 
 # Language, time and numbers: Swedish screens, UTC in the database.
 LANGUAGE_CODE = "sv"
@@ -277,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "grants.core.tasks.sweep_messages", "schedule": 15.0},
     "sweep-jobs": {"task": "grants.core.tasks.sweep_jobs", "schedule": 15.0},
     "sweep-orphans": {"task": "grants.documents.tasks.sweep_orphans", "schedule": 3600.0},
+    "scan-waiting": {"task": "grants.documents.tasks.scan_waiting", "schedule": 60.0},
     "opinions-overdue": {"task": "evaluation.tasks.remind_of_opinions", "schedule": 3600.0},
     "calls-by-the-clock": {"task": "calls.tasks.run_clock", "schedule": 30.0},
     "reminders-of-deadlines": {"task": "applications.tasks.remind_of_deadlines", "schedule": 300.0},

@@ -3,7 +3,16 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from grants.settings.base import *
-from grants.settings.base import ALLOWED_HOSTS, DEMO, KNOWN_KEY, LOGGING, SECRET_KEY, env
+from grants.settings.base import (
+    ALLOWED_HOSTS,
+    ATTACHMENTS_UNSCANNED,
+    CLAMD_ADDRESS,
+    DEMO,
+    KNOWN_KEY,
+    LOGGING,
+    SECRET_KEY,
+    env,
+)
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY == KNOWN_KEY:
     raise ImproperlyConfigured(
@@ -20,6 +29,11 @@ if not env("BASE_URL", default="").startswith("https://"):
 if not env("EMAIL_URL", default=""):
     raise ImproperlyConfigured(
         "Set EMAIL_URL, for example smtp+tls://user:password@host:587. Without it mails are printed and nobody gets them."
+    )
+if bool(CLAMD_ADDRESS) == ATTACHMENTS_UNSCANNED:
+    raise ImproperlyConfigured(
+        "Set CLAMD_ADDRESS to the virus scanner, host:port or unix:/path, or ATTACHMENTS_UNSCANNED=1 to open attachments "
+        "unscanned; one of the two."
     )
 if DEMO:
     raise ImproperlyConfigured("DEMO must not be on in production: it opens sign-ins with known passwords.")

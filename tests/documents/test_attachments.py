@@ -6,14 +6,12 @@ import zipfile
 import zlib
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from grants.core import files
 from grants.core.exceptions import Blocked
-from grants.documents.attachments import accept, serve
-from grants.documents.enums import Scan
+from grants.documents.attachments import accept
 from grants.documents.models import Attachment
 from tests.builders.base import person
 
@@ -105,22 +103,6 @@ def test_a_name_never_becomes_a_path():
     assert "\u202e" not in kept.name
     with pytest.raises(ValueError, match="outside"):
         files.path_of("../utanför")
-
-
-def test_without_a_scanner_a_file_waits_outside_demo_databases_and_is_not_served(settings):
-    settings.DEMO = False
-
-    kept = accept(upload("plan.pdf", b"%PDF-1.7"), by=person())
-
-    assert kept.scan == Scan.PENDING
-    with pytest.raises(PermissionDenied):
-        serve(kept)
-
-
-def test_a_scanner_that_does_not_answer_keeps_the_file_closed(settings):
-    settings.CLAMD_ADDRESS = "127.0.0.1:1"
-
-    assert accept(upload("plan.pdf", b"%PDF-1.7"), by=person()).scan == Scan.PENDING
 
 
 def test_a_cut_file_on_the_disk_is_found_before_it_counts(monkeypatch, settings, tmp_path):

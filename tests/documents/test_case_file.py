@@ -19,6 +19,7 @@ from grants.documents.enums import Direction, DocumentKind
 from grants.documents.letters import ensure_pdf, render
 from grants.documents.models import Case, Document
 from tests.builders.base import authority, fresh, handler, member, person, region_organisation
+from tests.documents.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -148,12 +149,6 @@ def test_a_sign_that_the_typeface_lacks_is_spelled_out_and_never_stops_a_letter(
     )  # fmt: skip
 
     assert printed.replace(" ", "") in "".join(text_of(render(document)).split())
-
-
-def text_of(pdf: bytes) -> str:
-    return subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
 
 
 def test_a_pdf_is_rendered_once_and_kept():

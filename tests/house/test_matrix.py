@@ -60,6 +60,9 @@ OWN_PAGES = dict.fromkeys(
         "supplement",
         "attachment_add",
         "attachment_remove",
+        "ask_signature",
+        "comment",
+        "comment_resolve",
         "section",
     ),
     ("applications", lambda who, state: who not in OFFICERS),
@@ -91,6 +94,8 @@ ABOUT: dict[str, tuple[str, Any]] = {
     **{f"applications:{name}": about for name, about in OWN_PAGES.items()},
     "applications:process": ("applications", lambda who, state: who not in OFFICERS),
     "applications:receipt": ("applications", lambda who, state: who not in OFFICERS and state != "draft"),
+    "applications:receipt_json": ("applications", lambda who, state: who not in OFFICERS and state != "draft"),
+    "applications:draft_pdf": ("applications", lambda who, state: who not in OFFICERS and state in WRITTEN),
     "applications:attachment": ("applications", None),
     **{f"evaluation:{name}": about for name, about in CASE_PAGES.items()},
     **{f"evaluation:{name}": about for name, about in OPINION_PAGES.items()},
@@ -118,6 +123,7 @@ ABOUT: dict[str, tuple[str, Any]] = {
     "exports:download": ("jobs", lambda who, state: False),
     "documents:pdf": ("documents", None),
 }
+WRITTEN = ("draft", "supplement asked")
 DECIDED = ("decision dispatched", "project")
 STEPS = {"projects": "pause", "reports": "decide", "payments": "decide"}
 

@@ -70,6 +70,15 @@ def targets(world: World) -> dict[str, Target]:
         draft,
         fields=[("token", ""), ("sha256", fingerprint(content_of(draft)))],
     )
+    add(
+        "kommentera",
+        "owner editor",
+        "applications:comment",
+        draft,
+        fields=[("text", ""), ("page", ""), ("thread", ""), ("token", "")],
+    )
+    add("be om underskrift", "owner editor", "applications:ask_signature", draft, fields=[("note", "")])
+    add("kontrollera kvittens", "anonymous", "applications:verify_receipt", None, fields=[("kod", "")])
     add("tilldela", "handler", "evaluation:assign", under, fields=[("person", "")])
     add("formell kontroll", "handler", "evaluation:formal_check", under)
     add("begär komplettering", "handler", "evaluation:supplement", under)
@@ -136,6 +145,9 @@ NAMES = (
     "ta tillbaka",
     "komplettera",
     "skicka in",
+    "kommentera",
+    "be om underskrift",
+    "kontrollera kvittens",
     "tilldela",
     "formell kontroll",
     "begär komplettering",

@@ -15,6 +15,7 @@ WHOLE = {
     "ALLOWED_HOSTS": "projektmedel.example.se",
     "DATABASE_URL": "postgres://projektmedel@db.example.se/projektmedel",
     "BASE_URL": "https://projektmedel.example.se",
+    "CLAMD_ADDRESS": "clamd.example.se:3310",
     "EMAIL_URL": "smtp+tls://user:password@mail.example.se:587",
 }
 
@@ -32,6 +33,10 @@ def test_a_whole_environment_starts(tmp_path):
     assert started(tmp_path) == ""
 
 
+def test_without_a_scanner_production_starts_only_when_the_operator_says_so(tmp_path):
+    assert started(tmp_path, CLAMD_ADDRESS=None, ATTACHMENTS_UNSCANNED="1") == ""
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -44,6 +49,8 @@ def test_a_whole_environment_starts(tmp_path):
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
         ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS"),
         ({"BASE_URL": "http://projektmedel.example.se"}, "Set BASE_URL"),
+        ({"CLAMD_ADDRESS": None}, "Set CLAMD_ADDRESS"),
+        ({"ATTACHMENTS_UNSCANNED": "1"}, "one of the two"),
         ({"DEBUG": "1"}, "DEBUG must not be on"),
         ({"DEMO": "1"}, "DEMO must not be on"),
     ],
