@@ -30,6 +30,7 @@ from applications.enums import Section, State
 from applications.models import Application, SupplementRequest
 from applications.receivers import receivers
 from applications.search import words_for
+from applications.sharing import start_sharing
 from applications.signals import application_submitted
 from calls import applying
 from calls.models import Call
@@ -113,6 +114,7 @@ def start(call: Call, *, applicant: Organisation, by: Any, title: str, at: dt.da
         updated_at=at,
     )
     events.record(application, "start", by=by, at=at, label="Påbörjade ansökan", to_state=State.DRAFT, opens=True)
+    start_sharing(application, by=by, at=at)
     return application
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from applications.models import Participant
 from grants.accounts.enums import Level
-from grants.accounts.models import Membership
+from grants.accounts.models import Membership, User
+
+WRITING = (Level.EDIT, Level.MANAGE)
 
 
 def receivers(application: Any, by: Any = None) -> Iterator[str]:
-    """The contact, the person who acts and the applicant's members who write: each address once."""
-    writers = (
-        Membership.objects.in_force()
-        .filter(organisation=application.applicant_id, level__in=(Level.EDIT, Level.MANAGE), user__is_active=True)
-        .order_by("pk")
-        .values_list("user__email", flat=True)
+    """The contact, the person who acts, the applicant's members who write and those it is shared with to write: each once."""
+    member = Membership.objects.in_force().filter(
+        user=OuterRef("pk"), organisation=application.applicant_id, level__in=WRITING
     )
-    addresses = [application.contact_email, getattr(by, "email", ""), *writers]
+    sharing = Participant.objects.holding().filter(user=OuterRef("pk"), application=application.pk, level__in=WRITING)
+    writers = User.objects.filter(Exists(member) | Exists(sharing), is_active=True).order_by("date_joined", "pk")
+    addresses = [application.contact_email, getattr(by, "email", ""), *writers.values_list("email", flat=True)]
     yield from {address.lower(): address for address in addresses if address}.values()

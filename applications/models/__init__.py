@@ -6,6 +6,7 @@ from applications.models.comments import Comment
 from applications.models.files import ApplicationAttachment
 from applications.models.money import CostLine, FinancingLine
 from applications.models.parties import Party
+from applications.models.sharing import Invitation, Participant
 from applications.models.signing import SignatureRequest
 from applications.models.supplements import DeadlineReminder, SupplementRequest
 from applications.models.tries import protect_but_tries
@@ -19,7 +20,9 @@ __all__ = [
     "DeadlineReminder",
     "FinancingLine",
     "FurtherArea",
+    "Invitation",
     "ObjectiveLink",
+    "Participant",
     "Party",
     "SignatureRequest",
     "SupplementRequest",

@@ -27,7 +27,9 @@ from grants.strategy.models import ContactArea, Objective, Region, StrategicArea
 
 class ApplicationQuerySet(StatefulQuerySet):
     def visible_to(self, user: Any) -> ApplicationQuerySet:
-        """The applicant's and the parties' own people; the authority only what was sent (eget utrymme, TF 2:13); never with jäv."""
+        """The applicant's and the parties' own people and those it is shared with; the authority only what was sent
+        (eget utrymme, TF 2:13); never with jäv.
+        """
         if not user.is_authenticated:
             return self.none()
         has_conflict = Conflict.objects.filter(case=OuterRef("case"), user=user)
@@ -36,7 +38,7 @@ class ApplicationQuerySet(StatefulQuerySet):
         return self.filter((own | sent) if user.authority_ids else own, ~Exists(has_conflict))
 
     def owned_by(self, user: Any) -> ApplicationQuerySet:
-        """Those of the person's own organisations, as applicant or party."""
+        """Those of the person's own organisations, as applicant or party, and those that are shared with the person."""
         return self.filter(_own(user))
 
     def received_by(self, user: Any) -> ApplicationQuerySet:
@@ -48,11 +50,16 @@ class ApplicationQuerySet(StatefulQuerySet):
 
 
 def _own(user: Any) -> Q:
-    """What is written for the person's organisations, as applicant or party, and a call manager's own tries."""
-    from applications.models.parties import Party  # it points here
+    """What is written for the person's organisations or shared with the person, and a call manager's own tries."""
+    from applications.models.parties import Party  # they point here
+    from applications.models.sharing import Participant
 
     is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
-    own = (Q(applicant__in=user.organisation_ids) | Exists(is_party)) & Q(is_test=False)
+    is_shared = Participant.objects.of_person(user).filter(application=OuterRef("pk"))
+    shared = Q(Exists(is_shared))
+    if user.authority_ids:  # rules.shared_level says why
+        shared &= ~Q(call__authority__in=user.authority_ids)
+    own = (Q(applicant__in=user.organisation_ids) | Exists(is_party) | shared) & Q(is_test=False)
     managed = {held.authority_id for held in user.roles_now if held.role == Role.CALL_MANAGER}
     return own | Q(is_test=True, created_by=user, call__authority__in=managed) if managed else own
 

@@ -15,6 +15,7 @@ from applications.enums import State
 from applications.models import Application, SupplementRequest
 from applications.panels import badges_of
 from applications.progress import next_step, waits_for
+from applications.sharing import waiting_for
 from calls.models import Call
 from calls.reading import hold_scopes
 from grants.core.policy import Audience, policy
@@ -39,7 +40,16 @@ def mine(request: HttpRequest) -> HttpResponse:
         if cards
         else [call for call in Call.objects.visible_to(request.user).order_by("closes_at") if call.is_open(at)]
     )
-    return render(request, "applications/applicant/mine.html", {"page": page, "cards": cards, "calls": calls[:3]})
+    return render(
+        request,
+        "applications/applicant/mine.html",
+        {
+            "page": page,
+            "cards": cards,
+            "calls": calls[:3],
+            "invitations": waiting_for(request.user).select_related("application__applicant", "invited_by"),
+        },
+    )
 
 
 def card(application: Application) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from evaluation.workflow import DecisionWorkflow
 from grants.accounts.models import Organisation
 from grants.core.money import percent_of
 from grants.core.workflow import StatefulQuerySet, state_constraint
-from grants.documents.models import Case, CaseParty, Conflict, Document
+from grants.documents.models import Case, Conflict, Document, in_case
 
 USER = settings.AUTH_USER_MODEL
 
@@ -28,8 +28,7 @@ class DecisionQuerySet(StatefulQuerySet):
         if not user.is_authenticated:
             return self.none()
         has_conflict = Conflict.objects.filter(case=OuterRef("case"), user=user)
-        is_party = CaseParty.objects.filter(case=OuterRef("case"), organisation__in=user.organisation_ids)
-        sent = Q(state__in=(DecisionState.DISPATCHED, DecisionState.FINAL)) & Exists(is_party)
+        sent = Q(state__in=(DecisionState.DISPATCHED, DecisionState.FINAL)) & in_case(user, "case")
         return self.filter(sent | Q(authority__in=user.authority_ids), ~Exists(has_conflict))
 
     def in_force(self) -> DecisionQuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,6 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
 
 from grants.core.models import MessageState, OutgoingMessage
 from grants.core.quiet import is_quiet
@@ -23,6 +25,24 @@ from grants.core.time import now
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=60)
 MESSAGE_SPACE = uuid.UUID("5f0b2c1e-9a55-4c0f-8a52-0a4f6a0c7f11")
+_KEY_MARK = re.compile(r"\[nyckel:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\]")
+
+
+def key_of(seed: uuid.UUID | str) -> str:
+    """The secret key of a one-time link, made of its random seed and the installation's own secret; stored nowhere."""
+    return salted_hmac("grants.core.mail.key", str(seed), algorithm="sha256").hexdigest()
+
+
+def key_mark(seed: uuid.UUID | str) -> str:
+    """What stands for the key in a mail's stored text; the key itself is put there when the mail is sent.
+
+    So whoever reads the database or the message log has no link that works.
+    """
+    return f"[nyckel:{seed}]"
+
+
+def _with_keys(body: str) -> str:
+    return _KEY_MARK.sub(lambda mark: key_of(mark[1]), body)
 
 
 OwnText = Callable[[str, dict[str, Any]], "tuple[str, str] | None"]
@@ -110,7 +130,7 @@ def send(message_id: Any) -> bool:
         validate_email(row.to)
         EmailMessage(
             row.subject,
-            row.body,
+            _with_keys(row.body),
             settings.DEFAULT_FROM_EMAIL,
             [row.to],
             headers={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -14,15 +15,35 @@ from grants.core.numbers import format_register_number
 from grants.core.time import now
 from grants.documents.enums import Direction, DocumentKind, Scan
 
+LetIn = Callable[[Any, str], Q]
+_let_in: list[LetIn] = []
+
+
+def let_in(source: LetIn) -> None:
+    """Let people into cases that they belong to otherwise than by an organisation: (user, prefix of a case's lookups) → condition.
+
+    Called in ``AppConfig.ready`` of the stage that knows them.
+    """
+    if source not in _let_in:
+        _let_in.append(source)
+
+
+def in_case(user: Any, case: str = "") -> Q:
+    """Whether the person belongs to the case: a party's member (FL 10 §), or let in. ``case``: the row's relation to it, "" for itself."""
+    is_party = CaseParty.objects.filter(case=OuterRef(case or "pk"), organisation__in=user.organisation_ids)
+    found = Q(Exists(is_party))
+    for source in _let_in:
+        found |= source(user, f"{case}__" if case else "")
+    return found
+
 
 class CaseQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> CaseQuerySet:
         """The granting authority's people, and the parties' own (FL 10 §); never a person with a declared conflict (INV-6)."""
         if not user.is_authenticated:
             return self.none()
-        is_party = CaseParty.objects.filter(case=OuterRef("pk"), organisation__in=user.organisation_ids)
         has_conflict = Conflict.objects.filter(case=OuterRef("pk"), user=user)
-        return self.filter(Q(authority__in=user.authority_ids) | Exists(is_party), ~Exists(has_conflict))
+        return self.filter(Q(authority__in=user.authority_ids) | in_case(user), ~Exists(has_conflict))
 
 
 class Case(models.Model):

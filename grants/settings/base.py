@@ -164,6 +164,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = False
+# Besides the package's own limits: opening and answering the links of invitations (applications.views.invitations).
+ACCOUNT_RATE_LIMITS = {"answer_invitation": "30/m/ip"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Projektmedel: "
 USERSESSIONS_TRACK_ACTIVITY = True  # noted by grants.accounts.middleware, at most every five minutes
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -36,7 +36,7 @@ from tests.house.worlds import (
 OFFICERS = ("handler", "conflicted handler", "assessor", "decider", "payment officer", "reader")
 OUTSIDERS = ("anonymous", "ex-member", "other region", "disabled account")
 OWNERS = ("owner editor", "owner viewer")
-ALIKE = ("owner viewer", "party region", "assessor", "decider", "payment officer", "reader")
+ALIKE = ("owner viewer", "party region", "invited reader", "assessor", "decider", "payment officer", "reader")
 LOGIN = "/konto/login/"
 MODELS = {
     "applications": Application,
@@ -64,6 +64,9 @@ OWN_PAGES = dict.fromkeys(
         "comment",
         "comment_resolve",
         "section",
+        "sharing",
+        "share",
+        "invitation_change",
     ),
     ("applications", lambda who, state: who not in OFFICERS),
 )
@@ -163,6 +166,8 @@ def sees(who: str, kind: str, state: str, obj: Any) -> bool:
         return state != "draft" and who != "conflicted handler"
     if kind in ("reviews", "assessments"):
         return False
+    if who == "invited reader":  # of no organisation: the applications, their cases and decisions, nothing after them
+        return kind == "applications" or (kind == "documents" and obj.kind != "assessment") or state == "dispatched"
     if kind == "opinions":
         return state == "communicated"
     if kind == "decisions":
@@ -262,6 +267,7 @@ def cells_of(world: World, method: str) -> list[tuple[Address, str, str, Any]]:
         "ex-member",
         "other region",
         "party region",
+        "invited reader",
         "conflicted handler",
         "reader",
         "disabled account",
@@ -295,6 +301,8 @@ def of_the_page(kind: str, obj: Any) -> dict[str, str]:
 
 PLAUSIBLE = {
     "reason": "Därför.",
+    "email": "ny@example.se",
+    "level": "edit",
     "title": "Ett annat namn",
     "answer": "Ett svar.",
     "text": "Synpunkter.",

@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from applications import actions as application_actions
+from applications import sharing
+from applications.models import Application
 from evaluation import actions as evaluation_actions
 from evaluation.enums import Outcome
 from evaluation.models import Opinion, Review
@@ -71,6 +73,7 @@ def build() -> World:
         "other region": base.signatory(base.region_organisation(OTHER)),
         "consulted": base.member(boverket),
         "party region": base.signatory(party),
+        "invited reader": base.person("Inbjuden"),
         "handler": base.handler(),
         "conflicted handler": base.handler(),
         "assessor": base.assessor(),
@@ -90,9 +93,18 @@ def build() -> World:
         for document in review.application.case.documents.all():
             world.documents.setdefault(document.kind, document)
         evaluation_actions.declare_conflict(review, by=people["conflicted handler"], reason="Släkt.")
+    share_all(world)
     for name in ("reader", "handler"):
         world.jobs[name] = jobs.ask(by=people[name], call=None)
     return world
+
+
+def share_all(world: World) -> None:
+    """Somebody of no organisation is invited to read every application."""
+    guest, by = world.people["invited reader"], world.people["owner editor"]
+    for application in Application.objects.filter(created_by=by):
+        invitation = sharing.invite(application, email=guest.email, level=Level.VIEW, by=by)
+        sharing.accept(invitation, by=base.fresh(guest))
 
 
 def sent(world: World, title: str, **fields: Any) -> Any:

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from applications.rules import shared_with
 from calls.enums import State
 from calls.models import Call
 from grants.core.http import SignedInRequest
@@ -37,7 +38,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if user.role_codes:
         return redirect("portal:worklist")
-    return redirect("applications:mine" if user.organisation_ids else "portal:start")
+    return redirect("applications:mine" if user.organisation_ids or shared_with(user) else "portal:start")
 
 
 @policy(Audience.PUBLIC, about="Beviljade projekt, offentliga uppgifter efter expediering")
