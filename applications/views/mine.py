@@ -40,16 +40,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         if cards
         else [call for call in Call.objects.visible_to(request.user).order_by("closes_at") if call.is_open(at)]
     )
-    return render(
-        request,
-        "applications/applicant/mine.html",
-        {
-            "page": page,
-            "cards": cards,
-            "calls": calls[:3],
-            "invitations": waiting_for(request.user).select_related("application__applicant", "invited_by"),
-        },
-    )
+    invitations = waiting_for(request.user).select_related("application__applicant", "invited_by")
+    context = {"page": page, "cards": cards, "calls": calls[:3], "invitations": invitations}
+    return render(request, "applications/applicant/mine.html", context)
 
 
 def card(application: Application) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from applications.forms.sharing import InviteForm
 from applications.models import Application, Participant
 from applications.views.finding import find
 from grants.accounts.enums import Level
-from grants.accounts.models import Membership
+from grants.accounts.models import Membership, User
 from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
 from grants.core.time import now
@@ -60,14 +60,11 @@ def share(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     except Blocked as stop:
         return page(request, application, InviteForm(), stop.reasons, status=422)
     messages.success(request, said)
-    still = Application.objects.visible_to(fresh(request)).owned_by(fresh(request)).filter(pk=pk).exists()
-    return redirect("applications:sharing", pk) if still else redirect("applications:mine")
-
-
-def fresh(request: HttpRequest) -> Any:
-    """The person without what the request has read of their rights: they may just have left."""
+    # Read anew, without the rights that this request began with: they may just have left.
     user: Any = request.user
-    return type(user)._default_manager.get(pk=user.pk)
+    person = User.objects.get(pk=user.pk)
+    still = Application.objects.visible_to(person).owned_by(person).filter(pk=pk).exists()
+    return redirect("applications:sharing", pk) if still else redirect("applications:mine")
 
 
 @policy(
@@ -92,12 +89,12 @@ def invitation(request: HttpRequest, pk: Any) -> HttpResponse:
     return redirect("applications:sharing", pk)
 
 
-def id_of(request: HttpRequest) -> uuid.UUID | None:
-    """The posted invitation's key, None for anything that is none."""
+def id_of(request: HttpRequest) -> uuid.UUID:
+    """The posted invitation's key; that of no invitation for anything that is none."""
     try:
         return uuid.UUID(request.POST.get("invitation", ""))
     except ValueError:
-        return None
+        return uuid.UUID(int=0)
 
 
 def page(

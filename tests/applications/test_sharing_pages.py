@@ -176,7 +176,7 @@ def test_too_many_tries_are_stopped_for_a_while(settings):
     client = Client(REMOTE_ADDR="192.0.2.77")
     link = reverse("applications:invitation", args=["x"])
 
-    assert [client.get(link).status_code for _ in range(3)] == [404, 404, 429]
+    assert [client.post(link).status_code for _ in range(3)] == [404, 404, 429]
 
 
 def test_the_page_costs_the_same_for_any_number_of_people(starter, monkeypatch, django_assert_max_num_queries):
