@@ -384,7 +384,7 @@ def test_applications_from_before_are_managed_by_whoever_started_them(capsys):
     draft = build.draft_application(by=starter)
     Participant.objects.all().delete()
     assert rules.may_manage(draft, fresh(starter)) is False
-    migration = importlib.import_module("applications.migrations.0009_sharing")
+    migration = importlib.import_module("applications.migrations.0010_sharing")
 
     migration.let_starters_manage(apps, None)
     migration.let_starters_manage(apps, None)

@@ -30,7 +30,7 @@ def let_starters_manage(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("applications", "0008_parties_costs_and_places"),
+        ("applications", "0009_comments_versions_and_signing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
