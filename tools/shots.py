@@ -55,6 +55,15 @@ def main(base: str) -> None:
             page.screenshot(path=FOLDER / f"{name}.png")
             print(f"docs/screenshots/{name}.png")
 
+        def closed(page: Page) -> str:
+            """The page that opens a closed call again for one applicant."""
+            page.goto(f"{base}/utlysningar/hantera/")
+            row = page.locator("tr:has-text('Stängd') a[href^='/utlysningar/hantera/']").first
+            return (row.get_attribute("href") or "").replace("/hantera/", "/", 1) + "oppna-igen/"
+
+        def closed_ranking(page: Page) -> str:
+            return closed(page).replace("oppna-igen/", "rankning/")
+
         public = visit()
         shoot(public, "/", "start")
         public.goto(f"{base}/utlysningar/")
@@ -68,8 +77,21 @@ def main(base: str) -> None:
             shoot(person, desk, f"call-desk{suffix}")
             shoot(person, f"{call}andra/bedomning/", f"call-judging{suffix}")
             shoot(person, f"{desk}fragor/", f"call-questions{suffix}")
+            shoot(person, f"{call}texter/", f"call-texts{suffix}")
+            shoot(person, f"{call}texter/support-reasons-granted/", f"call-text{suffix}")
+            shoot(person, f"{desk}svar/", f"call-answers{suffix}")
+            shoot(person, f"{call}kopiera/", f"call-copy{suffix}")
+            shoot(person, f"{call}stall-in/", f"call-cancel{suffix}")
+            shoot(person, closed(person), f"call-reopen{suffix}")
+            shoot(person, "/utlysningar/program/nytt/", f"programme{suffix}")
             shoot(visit(size=size), f"{call}fragor/", f"questions-in-advance{suffix}")
             shoot(visit(size=size), "/utlysningar/", f"calls{suffix}")
+        for size, suffix in ((WIDE, ""), (NARROW, "-narrow")):
+            handler = visit("handlaggare.nord@example.se", size)
+            shoot(handler, closed_ranking(handler), f"ranking{suffix}")
+            handler.goto(f"{base}/arenden/")
+            opinions = handler.locator("main tr a[href^='/arenden/']").first.get_attribute("href") or ""
+            shoot(handler, f"{opinions}yttranden/", f"opinions{suffix}")
         handler = visit("handlaggare.nord@example.se")
         shoot(handler, "/arbetslista/", "worklist")
         shoot(handler, "/arenden/", "list")

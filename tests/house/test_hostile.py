@@ -48,13 +48,14 @@ RAW = {"surrogate": b"%ED%A0%80", "not UTF-8": b"%FF%FE", "overlong": b"%C0%80",
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     from calls import actions as call_actions
+    from calls.enums import AnswerSubject
     from tests.builders.calls import draft_call
 
     with one_world(django_db_blocker) as made:
         made.people["call manager"] = base.officer(Role.CALL_MANAGER)
         made.draft_call = draft_call(manager=made.people["call manager"])
         made.answer = call_actions.write_answer(
-            made.call, question="Får vi?", answer="Ja.", publish=True, by=made.people["call manager"]
+            made.call, "Får vi?", "Ja.", AnswerSubject.REPORTING, by=made.people["call manager"], publish=True
         )
         yield made
 
