@@ -23,6 +23,7 @@ from applications.drafting import (
     save_budget,
     save_objectives,
     save_parties,
+    save_place,
     save_project,
     stop_if,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "save_files",
     "save_objectives",
     "save_parties",
+    "save_place",
     "save_project",
     "start",
     "submit",

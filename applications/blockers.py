@@ -10,6 +10,7 @@ from typing import Any
 from applications.answers import form_of
 from applications.answers import missing as answers_missing
 from applications.blockers_money import budget_faults
+from applications.blockers_place import place_missing
 from applications.budget import budget_years
 from applications.enums import FinancingForm, PartyKind, Section, State
 from applications.pages import page_of
@@ -146,7 +147,7 @@ def objectives_missing(application: Any) -> list[Reason]:
         found.append(
             Reason("Det valda strategiska området ingår inte i utlysningen. Välj ett som ingår.", "mal#main_area")
         )
-    return found
+    return found + place_missing(application)
 
 
 def theme_reasons(application: Any) -> list[Reason]:

@@ -14,6 +14,10 @@ QUESTIONS = "fragor-"
 """Begins the address of a page of questions; the code of its section follows, which never changes."""
 
 
+PLACE = "geografi"
+"""The page on place, which belongs to the objectives; only calls that ask have it."""
+
+
 @dataclass(frozen=True)
 class Page:
     """``value``: its address. ``section``: what a request for supplement opens. ``questions``: the code of its questions."""
@@ -36,6 +40,8 @@ def pages_of(application: Any) -> list[Page]:
             found += [
                 Page(f"{QUESTIONS}{one.code}", one.title, Section.PROJECT, one.code) for one in divided(application)
             ]
+        if section == Section.OBJECTIVES and application.call.asks_spatial:
+            found.append(Page(PLACE, "Plats och rumslighet", Section.OBJECTIVES))
     return found
 
 
@@ -49,6 +55,11 @@ def page_of(application: Any) -> Callable[[Any], str]:
     """A function that says on which page a question is asked."""
     pages = {one.pk: f"{QUESTIONS}{one.code}" for one in divided(application)}
     return lambda question: pages.get(question.section_id, Section.PROJECT.value)
+
+
+def is_address(value: str) -> bool:
+    """Whether some page may have that address."""
+    return value in Section.values or value == PLACE or value.startswith(QUESTIONS)
 
 
 def find_page(application: Any, value: str) -> Page | None:

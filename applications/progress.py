@@ -8,7 +8,8 @@ from typing import Any
 from applications.answers import form_of, section_questions
 from applications.blockers import missing_by_section
 from applications.enums import Section, State
-from applications.pages import Page, pages_of
+from applications.pages import PLACE, Page, pages_of
+from applications.places import stored
 from grants.accounts.enums import MandateScope
 from grants.accounts.models import Mandate, User
 from grants.core.exceptions import Reason
@@ -46,7 +47,7 @@ def statuses(application: Any) -> list[SectionStatus]:
         SectionStatus(
             page,
             [reason for reason in missing if reason.where.partition("#")[0] == page.value],
-            is_begun(application, page.section, page.questions),
+            is_place_begun(application) if page.value == PLACE else is_begun(application, page.section, page.questions),
         )
         for page in pages_of(application)
     ]
@@ -67,6 +68,12 @@ def is_begun(application: Any, section: Section, questions: str = "") -> bool:
     if section == Section.BUDGET:
         return bool(application.total_cost_sek or application.applied_sek or application.financed_sek)
     return any(row.removed_at is None for row in application.attachments.all())
+
+
+def is_place_begun(application: Any) -> bool:
+    return bool(
+        application.spatial_before or application.spatial_after or application.spatial_how or stored(application)
+    )
 
 
 def next_step(application: Any) -> str:

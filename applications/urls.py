@@ -3,6 +3,7 @@
 from django.urls import path
 
 from applications.views import (
+    budget_book,
     case,
     comments,
     files,
@@ -46,5 +47,7 @@ urlpatterns = [
     path("ansokningar/<uuid:pk>/bilagor/ny/", files.add, name="attachment_add"),
     path("ansokningar/<uuid:pk>/bilagor/<int:number>/", files.download, name="attachment"),
     path("ansokningar/<uuid:pk>/bilagor/<int:number>/ta-bort/", files.remove, name="attachment_remove"),
+    path("ansokningar/<uuid:pk>/budget/excel/", budget_book.upload, name="budget_upload"),
+    path("ansokningar/<uuid:pk>/budget/excel/fil/", budget_book.download, name="budget_download"),
     path("ansokningar/<uuid:pk>/<slug:section>/", sections.section, name="section"),
 ]

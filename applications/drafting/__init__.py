@@ -8,6 +8,7 @@ from applications.drafting.files import MAX_FILES, add_attachment, remove_attach
 from applications.drafting.objectives import save_objectives
 from applications.drafting.opening import editable_sections, opened, saved, stop_if
 from applications.drafting.parties import MAX_CONTRIBUTION, MAX_PARTIES, ORG_NUMBER, party_reasons, save_parties
+from applications.drafting.place import save_place
 from applications.drafting.project import MAX_SUMMARY, save_project
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "save_budget",
     "save_objectives",
     "save_parties",
+    "save_place",
     "save_project",
     "saved",
     "stop_if",

@@ -6,13 +6,14 @@ from typing import Any
 
 from applications.drafting.opening import kept_when_sent, opened, saved, stop_if
 from applications.drafting.parties import MAX_CONTRIBUTION
-from applications.enums import Section
+from applications.enums import ConcernKind, Section
 from applications.models import (
     Application,
     FurtherArea,
     ObjectiveLink,
 )
 from applications.objectives import not_choosable
+from calls.concerned import LISTS, concerned
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
 from grants.core.held import whole
@@ -21,7 +22,10 @@ from grants.core.text import clean_text, too_long
 
 @whole
 def save_objectives(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
-    """RUS objectives with how the project contributes, the main one, strategic areas, and the theme (its key) if ``data`` has it."""
+    """RUS objectives with how the project contributes, the main one, strategic areas, and the theme (its key) if ``data`` has it.
+
+    ``data["concerns"]``, if it has it: by kind of list the codes of what the project concerns; other kinds stay as they are.
+    """
     row = opened(application, Section.OBJECTIVES, by=by, version=version)
     links = [
         ObjectiveLink(
@@ -50,7 +54,9 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
         reasons += too_long(
             f"Texten om ”{link.objective.label}”", link.contribution, MAX_CONTRIBUTION, f"mal-{link.objective_id}-hur"
         )
-    stop_if(reasons)
+    concerns, faults = chosen_concerns(row, data.get("concerns") or {})
+    stop_if(reasons + faults)
+    row.concerns = concerns
     further = {area.pk: area for area in data.get("further_areas") or [] if area != main_area}
     row.objective_links.all().delete()
     ObjectiveLink.objects.bulk_create(links)
@@ -58,3 +64,20 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     FurtherArea.objects.bulk_create([FurtherArea(application=row, area=area) for area in further.values()])
     row.main_objective, row.main_area, row.theme_id = main, main_area, theme_id
     return saved(row)
+
+
+def chosen_concerns(row: Application, given: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """What the application concerns after the choice, in the lists' words: among what the call names and what is held."""
+    found, reasons = dict(row.concerns), []
+    for kind, *_ in LISTS:
+        if kind not in given:
+            continue
+        held = {one["code"]: one["label"] for one in found.get(kind, ())}
+        known = {**held, **concerned(row.call).get(kind, {})}
+        codes = list(dict.fromkeys(given[kind] or ()))
+        if any(code not in known for code in codes):
+            reasons.append(Reason(f"Välj {ConcernKind(kind).label.lower()} ur listan.", kind))
+            continue
+        order = list(known)
+        found[kind] = [{"code": code, "label": known[code]} for code in sorted(codes, key=order.index)]
+    return {kind: rows for kind, rows in found.items() if rows}, reasons

@@ -2,9 +2,11 @@
 
 from applications.forms.base import DraftForm, EmailField, Rows, row_name
 from applications.forms.beside import TryForm, UploadForm
-from applications.forms.budget import BudgetForm, CostField, FinancingForm, FinancingRows, cost_key
+from applications.forms.budget import FinancingForm, FinancingRows
+from applications.forms.costs import BudgetForm, CostField, Place, cost_key
 from applications.forms.objectives import AreasField, ObjectivesForm, how_key
 from applications.forms.parties import PartiesForm, PartyForm, PartyRows
+from applications.forms.place import PlaceForm
 from applications.forms.project import ProjectForm
 from applications.forms.supplement import SupplementForm
 
@@ -20,6 +22,8 @@ __all__ = [
     "PartiesForm",
     "PartyForm",
     "PartyRows",
+    "Place",
+    "PlaceForm",
     "ProjectForm",
     "Rows",
     "SupplementForm",

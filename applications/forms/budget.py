@@ -1,4 +1,4 @@
-"""Costs and financing."""
+"""Financing, a row for each financier."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from django.forms import formset_factory
 from applications.drafting import (
     MAX_FINANCIERS,
 )
+from applications.enums import Appropriation, FinancingKind
 from applications.enums import FinancingForm as FinancingForms
-from applications.enums import FinancingKind
 from applications.forms.base import DraftForm, Rows, row_name
-from applications.models import Application
-from calls.rates import rates_of
 from grants.core.forms import NumberedRow, SekField, TextField
-from grants.core.money import NBSP
 
 
 class FinancingForm(NumberedRow, DraftForm):
@@ -37,6 +34,12 @@ class FinancingForm(NumberedRow, DraftForm):
         initial=FinancingForms.CASH,
         required=False,
         error_messages={"invalid_choice": "Välj en form som utlysningen tillåter."},
+    )
+    appropriation = forms.ChoiceField(
+        label="Anslag, för offentliga pengar",
+        choices=[("", "Välj anslag"), *Appropriation.choices],
+        required=False,
+        error_messages={"invalid_choice": "Välj ett anslag ur listan."},
     )
     amount_sek = SekField(label="Belopp", required=False)
 
@@ -63,57 +66,6 @@ class FinancingForm(NumberedRow, DraftForm):
     @property
     def is_filled(self) -> bool:
         return bool(self.cleaned_data.get("financier") or self.cleaned_data.get("amount_sek"))
-
-
-class BudgetForm(DraftForm):
-    """The cost table and the amount applied for. One field per cost type and year; flat rates are not typed."""
-
-    applied_sek = SekField(label="Stöd ni söker", required=False)
-
-    def __init__(self, *args: Any, application: Application, years: list[int], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.cost_types = list(application.call.cost_types.all())
-        self.years = years
-        self.rates = rates_of(application.call)
-        self.fields["applied_sek"].widget.attrs["data-fin"] = "support"
-        for cost_type in self.cost_types:
-            if cost_type.pk in self.rates:
-                continue
-            for year in years:
-                field = CostField(cost_type.label, year)
-                field.widget.attrs |= {"data-row": str(cost_type.pk), "data-year": str(year)}
-                self.fields[cost_key(cost_type.pk, year)] = field
-
-    def costs(self) -> list[dict[str, Any]]:
-        """The typed lines as the action takes them; lines with a fault are left out."""
-        return [
-            {"cost_type": cost_type, "year": year, "amount_sek": self.cleaned_data[cost_key(cost_type.pk, year)] or 0}
-            for cost_type in self.cost_types
-            for year in self.years
-            if cost_key(cost_type.pk, year) in self.cleaned_data
-        ]
-
-
-class CostField(SekField):
-    """One cell of the cost table; its fault names the year, since the table shows it beside the row's name."""
-
-    def __init__(self, label: str, year: int):
-        super().__init__(label=f"{label} {year}, kronor", required=False)
-        self.sentence = f"Skriv {label.lower()} för {year} i hela kronor, till exempel 45{NBSP}000."
-        self.widget.attrs |= {"aria-label": self.label, "data-cost": ""}
-
-    def to_python(self, value: Any) -> int | None:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as fault:
-            if "för stort" in fault.messages[0]:
-                raise  # that sentence names the cell by its label
-            raise forms.ValidationError(self.sentence) from None
-
-
-def cost_key(cost_type_pk: int, year: int) -> str:
-    """The name of the cell's field."""
-    return f"kostnad-{cost_type_pk}-{year}"
 
 
 FinancingRows = formset_factory(

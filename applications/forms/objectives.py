@@ -9,6 +9,7 @@ from django import forms
 from applications.drafting import (
     MAX_CONTRIBUTION,
 )
+from applications.enums import ConcernKind
 from applications.forms.base import DraftForm
 from grants.core.forms import TextField
 from grants.strategy.models import Objective, StrategicArea
@@ -61,7 +62,13 @@ class ObjectivesForm(DraftForm):
     )
 
     def __init__(
-        self, *args: Any, objectives: list[Objective], areas: Any, themes: list[tuple[str, Any]], **kwargs: Any
+        self,
+        *args: Any,
+        objectives: list[Objective],
+        areas: list[tuple[str, str]],
+        themes: list[tuple[str, Any]],
+        concerns: dict[str, list[tuple[str, str]]],
+        **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         theme = self.fields["theme"]
@@ -88,12 +95,22 @@ class ObjectivesForm(DraftForm):
                 rows=3,
                 required=False,
             )
-        named = [(area.pk, str(area)) for area in areas]  # read once for both
         for name in ("main_area", "further_areas"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = areas
-            field.choices = named
+            field.queryset = StrategicArea.objects.filter(pk__in=[pk for pk, _ in areas])
+            field.choices = areas  # as they were read: the queryset is only asked for what is chosen
+        self.concerns = list(concerns)
+        for kind, choices in concerns.items():
+            label = ConcernKind(kind).label
+            self.fields[kind] = forms.MultipleChoiceField(
+                label=label,
+                help_text=f"Kryssa för de {label.lower()} som projektet berör.",
+                choices=choices,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                error_messages=dict.fromkeys(("invalid_choice", "invalid_list"), f"Välj {label.lower()} ur listan."),
+            )
 
     @property
     def ticked(self) -> set[str]:
@@ -113,6 +130,7 @@ class ObjectivesForm(DraftForm):
             "main_area": data["main_area"],
             **({"theme": int(data["theme"]) if data["theme"] else None} if "theme" in data else {}),
             "further_areas": list(data["further_areas"]),
+            "concerns": {kind: data[kind] for kind in self.concerns},
         }
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from applications.enums import Section, State
-from applications.pages import QUESTIONS
+from applications.enums import State
+from applications.pages import is_address
 from applications.progress import statuses
 
 REVIEW = "granska"
@@ -20,7 +20,7 @@ def section_url(application: Any, section: str) -> str:
 def section_link(application: Any, reason: Any) -> str:
     """The address of the field that a reason is about ("budget#applied_sek"), "" when it names none."""
     section, _, field = getattr(reason, "where", "").partition("#")
-    if section not in Section.values and not section.startswith(QUESTIONS):
+    if not is_address(section):
         return ""
     return section_url(application, section) + (f"#id_{field}" if field else "")
 

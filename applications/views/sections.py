@@ -17,7 +17,8 @@ from applications.drafting import editable_sections
 from applications.enums import Section, State
 from applications.forms import UploadForm
 from applications.models import Application
-from applications.pages import QUESTIONS, Page, find_page, pages_of
+from applications.pages import Page, find_page, is_address, pages_of
+from applications.places import CODE, FIELD
 from applications.views.bound import BOUND, Bound, questions
 from applications.views.finding import CHANGED, START_MOVED, find, up_to_date
 from applications.views.links import section_url, step_items
@@ -32,7 +33,7 @@ from grants.documents.enums import Scan
 @policy(Audience.SIGNED_IN, methods=("GET", "POST"), about="En del av en egen ansökan: läsa och spara")
 def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
     """Show or save a page. People who only read, and pages that are shut, are sent to the review page."""
-    if section not in Section.values and not section.startswith(QUESTIONS):
+    if not is_address(section):
         raise Http404("No such section.")
     if request.method == "POST":
         # What is saved is checked under lock: the rest of the application is read only when the page is shown again.
@@ -55,7 +56,7 @@ def bound_of(application: Application, chosen: Page, post: Any = None, files: An
     if chosen.section == Section.PROJECT:
         bound: Bound = BOUND[chosen.section](application, post, blank, files)
         return bound
-    return BOUND[chosen.section](application, post, 1 if blank else 0)  # type: ignore[no-any-return]
+    return BOUND[chosen.value](application, post, 1 if blank else 0)  # type: ignore[no-any-return]
 
 
 def save(request: HttpRequest, application: Application, address: str) -> HttpResponse:
@@ -97,7 +98,7 @@ def chosen_by_county(post: Any, press: str) -> Any:
         return post
     from grants.strategy.models import Municipality
 
-    name = PREFIX + code
+    name = FIELD if code == CODE else PREFIX + code
     ticked = [one for one in post.getlist(name) if not one.startswith(county)]
     if what == "alla":
         own = Municipality.objects.current().filter(region__county_code=county)

@@ -13,20 +13,20 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import tostring
 
+from grants.core.looks import Kind as Kind
+from grants.core.looks import Styles
 from grants.core.text import clean_text
 from grants.core.time import stockholm
 
@@ -37,34 +37,6 @@ ABOUT_WIDTHS = (38, 90, 34)
 PAGE_WIDTH = 190  # characters on a landscape A3 page at a size that can be read
 PROGRESS_ROWS = 100  # rows between two calls of progress
 WRAP_WIDTH = 30  # text columns at least this wide wrap their lines
-
-
-class Kind(Enum):
-    """What a cell is: its type in the file and its number format."""
-
-    TEXT = "@"
-    NUMBER = "#,##0"
-    SEK = "#,##0\\ "
-    PERCENT = "0.0"
-    DAY = "yyyy-mm-dd"
-    INSTANT = "yyyy-mm-dd\\ hh:mm"
-    YES_NO = "General"
-
-    @property
-    def label(self) -> str:
-        """How the cell is written, in words for the reader of the sheet."""
-        return KIND_LABELS[self]
-
-
-KIND_LABELS = {
-    Kind.TEXT: "Text",
-    Kind.NUMBER: "Heltal",
-    Kind.SEK: "Hela kronor",
-    Kind.PERCENT: "Procent med en decimal",
-    Kind.DAY: "Datum",
-    Kind.INSTANT: "Datum och klockslag, svensk tid",
-    Kind.YES_NO: "Ja eller Nej",
-}
 
 
 @dataclass(frozen=True)
@@ -82,6 +54,10 @@ class Column:
     source: str = ""
     width: int = 16
     summed: bool = False
+    fill_in: bool = False
+    """The people who get the sheet write here; then everything else on the sheet is locked against mistakes."""
+    choices: tuple[str, ...] = ()
+    """What may be written there: a list to choose from."""
 
 
 @dataclass
@@ -153,58 +129,10 @@ _AS_XML: dict[Kind, Callable[[Any], str]] = {
     Kind.NUMBER: _number_xml,
     Kind.SEK: _number_xml,
     Kind.PERCENT: _number_xml,
+    Kind.DECIMAL: _number_xml,
     Kind.DAY: _day_xml,
     Kind.INSTANT: _instant_xml,
 }
-
-
-FONT = "Calibri"
-INK = "0D382F"
-LINE = Border(bottom=Side("thin", color="E3E7E5"))
-RIGHT = (Kind.NUMBER, Kind.SEK, Kind.PERCENT)
-
-
-class _Styles:
-    """The numbers of the workbook's cell styles, by what they look like."""
-
-    def __init__(self, sheet: Any):
-        self.sheet = sheet
-        self.title = self._number(font=Font(FONT, 16, bold=True, color=INK), alignment=Alignment(indent=1))
-        self.label = self._number(
-            font=Font(FONT, 11, bold=True),
-            alignment=Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1),
-            border=LINE,
-        )
-
-    def _number(self, **looks: Any) -> str:
-        cell = WriteOnlyCell(self.sheet)
-        for name, look in looks.items():
-            setattr(cell, name, look)
-        return str(cell.style_id)
-
-    def head(self, kind: Kind = Kind.TEXT) -> str:
-        """A heading: over numbers it stands to the right, like them."""
-        right = kind in RIGHT
-        return self._number(
-            font=Font(FONT, 11, bold=True, color="FFFFFF"),
-            fill=PatternFill("solid", fgColor=INK),
-            alignment=Alignment(
-                vertical="center", wrap_text=True, horizontal="right" if right else "left", indent=0 if right else 1
-            ),
-        )
-
-    def of(self, kind: Kind, *, wrap: bool = False, quoted: bool = False, left: bool = False) -> str:
-        """The style of a cell of this kind. ``quoted`` tells Excel that the text began with an apostrophe (TRUST T5)."""
-        right = kind in RIGHT and not left
-        return self._number(
-            font=Font(FONT, 11),
-            number_format=kind.value,
-            alignment=Alignment(
-                vertical="top", wrap_text=wrap, horizontal="right" if right else "left", indent=0 if right else 1
-            ),
-            border=LINE,
-            quotePrefix=quoted,
-        )
 
 
 def _height(lines: int) -> str:
@@ -268,13 +196,14 @@ class _Stream(WorksheetWriter):
 # Rows of the two kinds of sheets -------------------------------------------------------------------------------------
 
 
-def _rows_of(sheet: Sheet, styles: _Styles, tell: Callable[[], None]) -> Iterator[str]:
+def _rows_of(sheet: Sheet, styles: Styles, tell: Callable[[], None]) -> Iterator[str]:
     """The head and every row of a sheet as XML. Counts and sums on the way."""
     yield _row_of_texts([(styles.head(column.kind), column.heading) for column in sheet.columns], 1, height=33)
     plan = []
     for index, column in enumerate(sheet.columns, start=1):
         wrap = column.kind is Kind.TEXT and column.width >= WRAP_WIDTH
-        style, quoted = styles.of(column.kind, wrap=wrap), styles.of(column.kind, wrap=wrap, quoted=True)
+        looks = {"wrap": wrap, "unlocked": column.fill_in}
+        style, quoted = styles.of(column.kind, **looks), styles.of(column.kind, **looks, quoted=True)
         width = column.width if wrap else 0
         plan.append((get_column_letter(index), column, column.value, _AS_XML.get(column.kind), style, quoted, width))
     sheet.sums = {column.key: 0 for column in sheet.columns if column.summed}
@@ -303,7 +232,7 @@ def _rows_of(sheet: Sheet, styles: _Styles, tell: Callable[[], None]) -> Iterato
             tell()
 
 
-def _about_rows(about: About, sheets: Sequence[Sheet], styles: _Styles) -> Iterator[str]:
+def _about_rows(about: About, sheets: Sequence[Sheet], styles: Styles) -> Iterator[str]:
     """Facts, then for each sheet its rows, sums and columns. Read after the other sheets are written."""
     text, number_style, head = styles.of(Kind.TEXT, wrap=True), styles.of(Kind.SEK, left=True), styles.head()
     number = 1
@@ -333,6 +262,19 @@ def _about_rows(about: About, sheets: Sequence[Sheet], styles: _Styles) -> Itera
 
 
 # The workbook --------------------------------------------------------------------------------------------------------
+
+
+def _lock(target: Any, columns: Sequence[Column]) -> None:
+    """Lock what nobody fills in, without a password, and offer lists where only certain texts are read."""
+    if not any(column.fill_in for column in columns):
+        return
+    target.protection.sheet, target.protection.formatColumns = True, False
+    for index, column in enumerate(columns, start=1):
+        if column.choices:
+            letter = get_column_letter(index)
+            offered = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+            offered.add(f"{letter}2:{letter}200")
+            target.data_validations.append(offered)
 
 
 def _set_up(target: Any, widths: Sequence[int]) -> None:
@@ -376,18 +318,19 @@ def write(
             _set_up(target, [column.width for column in sheet.columns])
             target.freeze_panes = "B2"  # the head, and the first column: the name of the row
             target.print_title_rows, target.print_title_cols = "1:1", "A:A"
+            _lock(target, sheet.columns)
 
             def filtered(target: Any = target, sheet: Sheet = sheet) -> None:
                 target.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + 1}"
 
-            target._writer = _Stream(target, _rows_of(sheet, _Styles(target), tell), filtered)
+            target._writer = _Stream(target, _rows_of(sheet, Styles(target), tell), filtered)
             target.close()
         if about:
             target = book.create_sheet(about.name)
             targets.append(target)
             _set_up(target, ABOUT_WIDTHS)
             target.sheet_view.showGridLines = False
-            target._writer = _Stream(target, _about_rows(about, sheets, _Styles(target)))
+            target._writer = _Stream(target, _about_rows(about, sheets, Styles(target)))
             target.close()
         book.save(path)
     except BaseException:

@@ -11,52 +11,6 @@
     (n < 0 ? "\u2212" : "") + Math.abs(Math.round(n)).toString().replace(/\B(?=(\d{3})+$)/g, nb);
   const say = (el, text) => { if (el && el.textContent !== text) el.textContent = text; };
 
-  /* Cost table: years and flat rates are read from the page. The server counts again when the form is saved.
-     data-costs on the form; inputs data-cost data-row data-year; a flat-rate row has data-flat (percent) and
-     data-flat-of (row keys); outputs data-sum-row, data-sum-year, data-sum-all; financing inputs data-fin,
-     the applied amount data-fin="support"; data-share, data-share-bar, data-share-status with data-max. */
-  const costs = (form) => {
-    const cells = all("[data-cost]", form), flats = all("[data-flat]", form);
-    const years = [...new Set(cells.map((c) => c.dataset.year))];
-    const count = () => {
-      const value = {};
-      cells.forEach((c) => { value[c.dataset.row + "|" + c.dataset.year] = amount(c.value) || 0; });
-      flats.forEach((row) => {
-        years.forEach((year) => {
-          const base = row.dataset.flatOf.split(" ").reduce((s, key) => s + (value[key + "|" + year] || 0), 0);
-          const sum = Math.round((base * Number(row.dataset.flat)) / 100);
-          value[row.dataset.row + "|" + year] = sum;
-          say(row.querySelector(`[data-year="${year}"]`), grouped(sum));
-        });
-      });
-      let total = 0;
-      const rows = {}, perYear = {};
-      Object.entries(value).forEach(([key, v]) => {
-        const [row, year] = key.split("|");
-        rows[row] = (rows[row] || 0) + v; perYear[year] = (perYear[year] || 0) + v; total += v;
-      });
-      all("[data-sum-row]", form).forEach((o) => say(o, grouped(rows[o.dataset.sumRow] || 0)));
-      all("[data-sum-year]", form).forEach((o) => say(o, grouped(perYear[o.dataset.sumYear] || 0)));
-      all("[data-sum-all]", form).forEach((o) => say(o, grouped(total)));
-      const financing = all("[data-fin]", form);
-      const paid = financing.reduce((s, i) => s + (amount(i.value) || 0), 0);
-      const support = amount((financing.find((i) => i.dataset.fin === "support") || {}).value) || 0;
-      all("[data-sum-fin]", form).forEach((o) => say(o, grouped(paid)));
-      const share = total || amount((form.querySelector("[data-total-cost]") || { dataset: {} }).dataset.totalCost || "");
-      const percent = share ? (support / share) * 100 : 0;
-      all("[data-share]", form).forEach((o) => say(o, percent.toFixed(1).replace(".", ",") + nb + "%"));
-      all("[data-share-bar]", form).forEach((bar) => bar.setAttribute("width", Math.min(100, percent).toFixed(1) + "%"));
-      all("[data-share-status]", form).forEach((o) => {
-        const most = Number(o.dataset.max);
-        say(o, percent > most + 0.0005
-          ? `Stödet ni söker är högre än ${String(most).replace(".", ",")}${nb}% av kostnaden.`
-          : "Stödet ni söker ligger inom gränsen.");
-      });
-    };
-    form.addEventListener("input", count);
-    if (cells.length || flats.length || form.querySelector("[data-fin]")) count();
-  };
-
   /* Amounts are grouped when one leaves the field. What cannot be read is left as it was typed. */
   document.addEventListener("focusout", (e) => {
     if (!(e.target instanceof HTMLInputElement) || !e.target.hasAttribute("data-sek")) return;
@@ -164,7 +118,6 @@
   const bound = new WeakSet();
   const once = (found, bind) => found.forEach((el) => { if (!bound.has(el)) { bound.add(el); bind(el); } });
   const start = (root) => {
-    once(all("form[data-costs]", root), costs);
     once(all("[data-bulk]", root), bulk);
     once(all("[data-counter]", root), counter);
     once(all("form[data-guard]", root), guard);

@@ -107,7 +107,7 @@ def test_saving_what_the_page_shows_changes_nothing_but_the_version(client, draf
 def test_every_section_of_a_draft_just_started_is_saved_empty(client, signer):
     draft = build.draft_application(by=signer, title="")
 
-    for section in BOUND:
+    for section in [one for one in Section if one in BOUND]:
         answer = client.post(section_url(draft, section), posted(draft, section))
         assert (section, answer.status_code) == (section, 302)
 

@@ -4,7 +4,6 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.content import content_of, fingerprint
-from applications.enums import Section
 from applications.views.bound import BOUND
 from tests.builders.base import fresh
 from tests.builders.sessions import confirmed
@@ -32,7 +31,7 @@ def read_form(application, **more):
 
 def posted(application, section, **changes):
     """What a browser would send from the section's page, with changes."""
-    bound = BOUND[Section(section)](fresh(application))
+    bound = BOUND[str(section)](fresh(application))
     data = {"version": fresh(application).version, "gor": "spara"}
     for source in bound.sources:
         if hasattr(source, "management_form"):

@@ -67,6 +67,8 @@ OWN_PAGES = dict.fromkeys(
         "sharing",
         "share",
         "invitation_change",
+        "budget_upload",
+        "budget_download",
     ),
     ("applications", lambda who, state: who not in OFFICERS),
 )
