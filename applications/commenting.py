@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from applications.drafting import stop_if
 from applications.models import Application, Comment
 from applications.pages import pages_of
 from grants.accounts.enums import Level
-from grants.accounts.models import Membership
+from grants.accounts.models import AuthorityRole, Membership
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
@@ -130,13 +130,23 @@ def _first(row: Application, by: Any, result: str, text: str) -> Comment | None:
 
 
 def readers(application: Application) -> list[str]:
-    """Addresses of those who hear of new comments: who writes for the applicant, and members of the parties who have commented."""
+    """Addresses of those who hear of new comments: who writes for the applicant, whom it is shared with, and members of the
+    parties who have commented. Nobody of the authority that will try it, however they came to it (rules.shared_level).
+    """
     parties = [pk for pk in application.parties.values_list("organisation", flat=True) if pk]
     writers = Q(organisation=application.applicant_id, level__in=(Level.EDIT, Level.MANAGE))
     authors = application.comments.values("created_by")
     taking_part = Q(organisation__in=[application.applicant_id, *parties], user__in=authors)
     held = Membership.objects.in_force().filter(writers | taking_part, user__is_active=True)
-    return list(dict.fromkeys(held.order_by("pk").values_list("user__email", flat=True)))
+    still_there = Membership.objects.in_force().filter(user=OuterRef("user"), organisation=OuterRef("through"))
+    at_authority = AuthorityRole.objects.in_force().filter(
+        user=OuterRef("user"), authority=application.call.authority_id
+    )
+    shared = application.participants.in_force().filter(
+        Q(through__isnull=True) | Exists(still_there), ~Exists(at_authority), user__is_active=True
+    )
+    addresses = [rows.order_by("pk").values_list("user__email", flat=True) for rows in (held, shared)]
+    return list(dict.fromkeys(address for found in addresses for address in found))
 
 
 def _tell(application: Application, by: Any, at: dt.datetime) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from applications import actions, commenting
 from applications.content import content_of
-from applications.models import Comment
+from applications.models import Comment, Participant
 from grants.accounts.enums import Level, Role
 from grants.core import mail
 from grants.core.models import Event, OutgoingMessage
@@ -257,3 +257,12 @@ def test_the_review_costs_the_same_for_any_number_of_comments(draft, writer, cou
     spent = queries_of(signed_in(writer), url("review", draft))
 
     assert spent <= LIMIT
+
+
+def test_those_it_is_shared_with_are_told_until_it_ends_and_nobody_of_the_authority(draft, writer, signer):
+    guest, gone, officer = base.person("Gäst"), base.person("Borta"), base.handler()
+    for one in (guest, gone, officer):
+        Participant.objects.create(application=draft, user=one, level=Level.VIEW, given_by=signer)
+    Participant.objects.filter(user=gone).update(ended_at=now() + dt.timedelta(seconds=1))
+
+    assert set(commenting.readers(draft)) == {guest.email, signer.email, writer.email}
