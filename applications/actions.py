@@ -7,7 +7,6 @@ nothing is written. Writing the sections is in ``drafting``; both are imported f
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -27,23 +26,24 @@ from applications.drafting import (
     save_project,
     stop_if,
 )
-from applications.enums import Section, State
-from applications.models import Application, SupplementRequest
+from applications.enums import State
+from applications.models import Application
 from applications.receivers import receivers
 from applications.search import words_for
 from applications.sharing import start_sharing
 from applications.signals import application_submitted
+from applications.supplementing import answer_supplement, request_supplement
+from applications.tokens import use_token
 from calls import applying
 from calls.models import Call
 from calls.questions import form_in_use
 from calls.whole import call_with_rules
 from grants.accounts.models import Organisation
 from grants.core import events, mail
-from grants.core.exceptions import Blocked, Reason
+from grants.core.exceptions import Blocked
 from grants.core.held import whole
-from grants.core.models import UsedToken
 from grants.core.text import clean_name, clean_text, too_long
-from grants.core.time import format_instant, format_long_day, now, today
+from grants.core.time import format_instant, now
 from grants.core.workflow import lock, perform
 from grants.documents.actions import checksum, file_document, frozen, open_case
 from grants.documents.enums import Direction, DocumentKind
@@ -71,12 +71,7 @@ __all__ = [
     "withdraw",
 ]
 
-MAX_QUESTION = 5_000
 MAX_REASON = 2_000
-DEFAULT_CONSEQUENCE = (
-    "Om ni inte svarar i tid kan vi avgöra ärendet utifrån det som finns i det, eller avvisa ansökan om den är så "
-    "ofullständig att den inte går att pröva."
-)
 OUTCOMES = {
     "granted": "decide",
     "partly_granted": "decide",
@@ -143,6 +138,8 @@ def submit(
         return held
     if held.is_test:
         raise Blocked("En provansökan skickas aldrig in. Prova att skicka in den från granskningen.")
+    if held.supplement_id:
+        raise Blocked("Kompletteringen skickas in från sidan om kompletteringen.")
     # Read after the lock, not with it: PostgreSQL gives a waiting SELECT … FOR UPDATE the new row but old joined ones.
     held = Application.objects.select_related(*ONE).get(pk=held.pk)
     use_token(token, held)
@@ -199,16 +196,6 @@ def submit(
     return row
 
 
-def use_token(token: Any, application: Application) -> None:
-    """Mark the form's token as used for this application. Raises Blocked when it served something else before."""
-    if not token:
-        return
-    mine = UsedToken(token=uuid.UUID(str(token)), result=str(application.pk))
-    UsedToken.objects.bulk_create([mine], ignore_conflicts=True)
-    if UsedToken.objects.values_list("result", flat=True).get(pk=mine.pk) != mine.result:
-        raise Blocked("Formuläret är redan använt. Ladda om sidan och försök igen.")
-
-
 @whole
 def withdraw(application: Application, *, by: Any, reason: str, version: int | None = None) -> Application:
     """Take the application back, with a reason. The case stays; the authority writes it off."""
@@ -231,121 +218,6 @@ def withdraw(application: Application, *, by: Any, reason: str, version: int | N
         at=at,
     )
     mail.queue("applications/withdrawn", to=receivers(row, by), about=row, by=by)
-    return row
-
-
-@whole
-def request_supplement(
-    application: Application,
-    *,
-    by: Any,
-    question: str,
-    sections: list[str],
-    due_on: dt.date,
-    consequence: str = "",
-) -> SupplementRequest:
-    """Ask the applicant to complete the application (FL 20 §): what, by when, and what happens otherwise."""
-    question = clean_text(question).strip()
-    consequence = clean_text(consequence).strip() or DEFAULT_CONSEQUENCE
-    opened = [str(section) for section in Section if section in sections]
-    reasons: list[str] = [
-        *too_long("Frågan", question, MAX_QUESTION, "question"),
-        *too_long("Texten", consequence, MAX_REASON, "consequence"),
-    ]
-    if not question:
-        reasons.append(Reason("Skriv vad sökanden ska komplettera.", "question"))
-    if set(sections) - set(opened):
-        reasons.append(Reason("Välj delar som finns i ansökan.", "sections"))
-    if due_on <= today():
-        reasons.append(Reason("Välj en svarsdag som ligger framåt i tiden.", "due_on"))
-    stop_if(reasons)
-    at = now()
-    row = perform(
-        application,
-        "request_supplement",
-        by=by,
-        at=at,
-        facts={"sections": opened, "due_on": due_on.isoformat()},
-    )
-    asked = SupplementRequest.objects.create(
-        application=row,
-        question=question,
-        sections=opened,
-        due_on=due_on,
-        consequence=consequence,
-        asked_by=by,
-        asked_at=at,
-    )
-    labels = [Section(section).label for section in opened]
-    file_document(
-        row.case,
-        kind=DocumentKind.SUPPLEMENT_REQUEST,
-        direction=Direction.DISPATCHED,
-        title=f"Begäran om komplettering: {row}",
-        content={
-            "kind": "Begäran om komplettering",
-            "title": f"Komplettera ansökan {row}",
-            "facts": [
-                ["Sökande", row.applicant.name],
-                ["Svara senast", format_long_day(due_on)],
-                ["Delar ni kan ändra", ", ".join(labels) or "Inga, skriv svaret i rutan"],
-            ],
-            "blocks": [
-                {"heading": "Det här behöver vi", "paragraphs": [question]},
-                {"heading": "Om ni inte svarar", "paragraphs": [consequence]},
-            ],
-        },
-        by=by,
-        at=at,
-    )
-    mail.queue("applications/supplement_requested", to=receivers(row), about=row, asked=asked)
-    return asked
-
-
-@whole
-def answer_supplement(
-    application: Application, *, by: Any, answer: str, token: Any = None, read_sha256: str | None = None
-) -> Application:
-    """Send in the completed application as its next version. A second press gets the first one's result.
-
-    ``read_sha256``: of the content that was complete when the page was shown; raises Stale when it has changed.
-    """
-    answer = clean_text(answer).strip()
-    held = lock(application)
-    if not rules.may_answer(held, by):
-        raise PermissionDenied("Skicka in kompletteringen: du har inte behörighet.")
-    asked = held.supplement_requests.filter(answered_at__isnull=True).first()
-    if asked is None and held.supplement_requests.filter(answered_by=by).exists():
-        return held
-    reasons: list[str] = list(too_long("Svaret", answer, MAX_QUESTION, "answer"))
-    if not answer:
-        reasons.append(Reason("Skriv ett svar på frågan, även om ni har ändrat i ansökan.", "answer"))
-    stop_if(reasons)
-    content = content_of(held)
-    same_content(content, read_sha256)
-    use_token(token, held)
-    at = now()
-    row = perform(held, "answer_supplement", by=by, at=at, search_words=words_for(held))
-    assert asked is not None  # the state says so, and perform has checked it
-    content["kind"] = "Komplettering av ansökan om stöd"
-    content["blocks"] = [
-        {"heading": "Svar på begäran om komplettering", "paragraphs": [asked.question, answer]},
-        *content["blocks"],
-    ]
-    document = file_document(
-        row.case,
-        kind=DocumentKind.SUPPLEMENT,
-        direction=Direction.RECEIVED,
-        title=f"Komplettering: {row}",
-        content=content,
-        by=by,
-        at=at,
-    )
-    row.content_sha256 = document.sha256
-    row.save(update_fields=["content_sha256"])
-    asked.answer, asked.answered_by, asked.answered_at = answer, by, at
-    asked.save()
-    mail.queue("applications/supplement_received", to=receivers(row, by), about=row, sha256=document.sha256, at=at)
     return row
 
 

@@ -44,7 +44,7 @@ def save_files(application: Application, uploads: dict[str, Any], removals: list
 @whole
 def follow_form(application: Application, *, by: Any) -> bool:
     """Move a draft to the version that its call asks now; True when it moved. What has come in keeps its version."""
-    if application.state != State.DRAFT:
+    if application.state != State.DRAFT or application.supplement_id:
         return False
     asked = form_asked_now(application.call_id)
     if asked is None or asked.pk == application.form_id:
@@ -58,7 +58,7 @@ def follow_form(application: Application, *, by: Any) -> bool:
 
 def move_on(row: Application, by: Any) -> bool:
     """Move the locked draft on, with an event; False when it is where it should be."""
-    if row.state != State.DRAFT:
+    if row.state != State.DRAFT or row.supplement_id:
         return False
     form = form_asked_now(row.call_id)
     if form is None or row.form_id == form.pk:

@@ -9,6 +9,7 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import (  # noqa: F401  (registers the checks)
+            casefile_zip,
             invariants,
             panels,
             process,

@@ -88,3 +88,12 @@ class SpatialLevel(models.IntegerChoices):
     PARTLY = 3, "Delvis: strategin har kartor, men målen hör inte ihop med dem"
     MOSTLY = 4, "Till stor del: en strukturbild visar vad målen betyder för olika delar av länet"
     WHOLLY = 5, "Helt: strukturbilden styr prioriteringar och planering, och följs upp"
+
+
+PARTY_FILE_KINDS = {
+    "handlingar": "Handlingar",
+    "beslut": "Beslut",
+    "filer": "Filer",
+    "handelser": "Händelser",
+}
+"""What the applicant's own case file is filtered by, in the address."""

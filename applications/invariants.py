@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from applications.enums import State
-from applications.models import Application
+from applications.models import Application, SupplementRequest
 from grants.core.events import canonical, sha256
 from grants.core.invariants import invariant
 from grants.core.models import Event
@@ -32,6 +33,25 @@ def frozen_content_holds() -> list[str]:
         if latest.get(case_id) != digest:
             found.append(f"application {pk}: quotes {digest[:12] or 'nothing'}, its latest version is another")
     return found
+
+
+@invariant(
+    "INV-2",
+    "Every answered supplement is a version of its own; what is written meanwhile is a draft apart from the case",
+)
+def supplements_are_versions() -> list[str]:
+    answered = Counter(SupplementRequest.objects.exclude(answered_at=None).values_list("application__case", flat=True))
+    kept = Counter(Document.objects.filter(kind=DocumentKind.SUPPLEMENT).values_list("case", flat=True))
+    found = [
+        f"case {case}: {answered[case]} answered supplements, {kept[case]} versions of them"
+        for case in sorted({*answered, *kept}, key=str)
+        if answered[case] != kept[case]
+    ]
+    copies = Application.objects.exclude(supplement=None)
+    loose = copies.exclude(supplement__application__call=F("call"), supplement__application__applicant=F("applicant"))
+    return found + [
+        f"copy {pk} is of another call or applicant than its application" for pk in loose.values_list("pk", flat=True)
+    ]
 
 
 @invariant("INV-3", "An application is late exactly when it came in at or after the deadline that held then")

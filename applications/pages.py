@@ -45,6 +45,14 @@ def pages_of(application: Any) -> list[Page]:
     return found
 
 
+def open_pages(application: Any) -> list[Page]:
+    """Those that the form shows: of a working copy for a supplement only what the authority asked for."""
+    pages = pages_of(application)
+    if not application.supplement_id:
+        return pages
+    return [page for page in pages if page.section in application.supplement.sections]
+
+
 def divided(application: Any) -> list[Any]:
     """The sections of questions that have pages of their own: all that ask something, when they are more than one."""
     asking = [one for one in sections_of(form_of(application)) if one.questions.all()]

@@ -8,7 +8,7 @@ from typing import Any
 from applications.answers import form_of, section_questions
 from applications.blockers import missing_by_section
 from applications.enums import Section, State
-from applications.pages import PLACE, Page, pages_of
+from applications.pages import PLACE, Page, open_pages
 from applications.places import stored
 from grants.accounts.enums import MandateScope
 from grants.accounts.models import Mandate, User
@@ -49,7 +49,7 @@ def statuses(application: Any) -> list[SectionStatus]:
             [reason for reason in missing if reason.where.partition("#")[0] == page.value],
             is_place_begun(application) if page.value == PLACE else is_begun(application, page.section, page.questions),
         )
-        for page in pages_of(application)
+        for page in open_pages(application)
     ]
 
 

@@ -26,7 +26,11 @@ def is_only_assessor(authority_id: Any, user: Any) -> bool:
 
 def content_for(application: Application, user: Any) -> dict[str, Any]:
     """The latest version that has come in, as this person at the authority reads it."""
-    content = sent_content(application)
+    return readable(sent_content(application), application, user)
+
+
+def readable(content: dict[str, Any], application: Application, user: Any) -> dict[str, Any]:
+    """What of a version's content this person at the authority reads."""
     if not is_only_assessor(application.call.authority_id, user):
         return content
     return {**content, "blocks": [block for block in content["blocks"] if block.get("for_assessors", True)]}

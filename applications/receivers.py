@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -12,6 +12,20 @@ from grants.accounts.enums import Level
 from grants.accounts.models import Membership, User
 
 WRITING = (Level.EDIT, Level.MANAGE)
+
+Officers = Callable[[Any], list[Any]]
+_officers: list[Officers] = []
+
+
+def register_officers(source: Officers) -> None:
+    """Say who works with an application at the authority: a function (application) -> people. The stage of reviews knows."""
+    if source not in _officers:
+        _officers.append(source)
+
+
+def officers_of(application: Any) -> list[Any]:
+    """The people at the authority who are told what happens in the case: its handler, or nobody as long as there is none."""
+    return [person for source in _officers for person in source(application)]
 
 
 def receivers(application: Any, by: Any = None) -> Iterator[str]:

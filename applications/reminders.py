@@ -60,7 +60,12 @@ def drafts_to_remind(call: Call, deadline: dt.datetime, days: int) -> Any:
     """Primary keys of the drafts that were there at the reminder's moment and have not had it. One begun later knows the date."""
     had = DeadlineReminder.objects.filter(application=OuterRef("pk"), closes_at=deadline, days_before=days)
     rows = Application.objects.filter(
-        ~Exists(had), call=call, state=State.DRAFT, is_test=False, created_at__lte=moment_of(deadline, days)
+        ~Exists(had),
+        call=call,
+        state=State.DRAFT,
+        is_test=False,
+        supplement=None,
+        created_at__lte=moment_of(deadline, days),
     )
     return rows.order_by("created_at").values_list("pk", flat=True)
 

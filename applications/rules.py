@@ -36,7 +36,8 @@ def shared_level(application: Any, user: Any) -> str:
 
     Nobody of the authority that will try it writes it too, however they came to it (FL 16 §).
     """
-    level = shared_with(user).get(application.pk, "")
+    shared = application.supplement.application_id if application.supplement_id else application.pk
+    level = shared_with(user).get(shared, "")
     return "" if level and application.call.authority_id in user.authority_ids else level
 
 

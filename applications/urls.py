@@ -5,12 +5,15 @@ from django.urls import path
 from applications.views import (
     budget_book,
     case,
+    casefile,
     comments,
+    dialogue,
     files,
     invitations,
     mine,
     printing,
     receipts,
+    reusing,
     review,
     sections,
     sharing,
@@ -18,6 +21,7 @@ from applications.views import (
     starting,
     supplement,
     trying,
+    versions,
 )
 
 app_name = "applications"
@@ -44,6 +48,14 @@ urlpatterns = [
     path("ansokningar/<uuid:pk>/delning/<int:number>/", sharing.share, name="share"),
     path("inbjudan/<str:key>/", invitations.invitation, name="invitation"),
     path("inbjudningar/", invitations.accept_own, name="invitation_accept"),
+    path("ansokningar/<uuid:pk>/komplettering/mer-tid/", supplement.more_time, name="more_time"),
+    path("ansokningar/<uuid:pk>/meddelanden/", dialogue.dialogue, name="messages"),
+    path("ansokningar/<uuid:pk>/anvand-igen/", reusing.use_again, name="use_again"),
+    path("ansokningar/<uuid:pk>/fran-tidigare/", reusing.left_over, name="left_over"),
+    path("ansokningar/<uuid:pk>/akten/", casefile.case_file, name="case_file"),
+    path("akter/<uuid:pk>/", casefile.job, name="file_job"),
+    path("akter/<uuid:pk>/hamta/", casefile.download, name="file_download"),
+    path("ansokningar/<uuid:pk>/versioner/", versions.versions, name="versions"),
     path("ansokningar/<uuid:pk>/bilagor/ny/", files.add, name="attachment_add"),
     path("ansokningar/<uuid:pk>/bilagor/<int:number>/", files.download, name="attachment"),
     path("ansokningar/<uuid:pk>/bilagor/<int:number>/ta-bort/", files.remove, name="attachment_remove"),

@@ -39,7 +39,7 @@ def tell_of_cancelling(call: Call, reason: str) -> None:
 
 def receivers_of_drafts(call: Call) -> list[Receiver]:
     """Everyone who writes a draft in the call. The same number of queries for any number of drafts."""
-    drafts = list(call.applications.filter(state="draft", is_test=False).order_by("pk"))
+    drafts = list(call.applications.filter(state="draft", is_test=False, supplement=None).order_by("pk"))
     writers = writers_of({draft.applicant_id for draft in drafts})
     found = [
         Receiver(address.lower(), str(draft), draft.get_absolute_url())

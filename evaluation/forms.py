@@ -109,6 +109,14 @@ class SupplementForm(ReasonedForm):
         max_length=4_000,
         help_text="Skriv så att sökanden förstår vad som saknas och hur det rättas till.",
     )
+    reason = TextField(
+        label="Varför behöver ni det?",
+        multiline=True,
+        rows=3,
+        max_length=2_000,
+        required=False,
+        help_text="Till exempel vilket villkor i utlysningen det gäller.",
+    )
     sections = forms.MultipleChoiceField(
         label="Delar av ansökan som sökanden får ändra",
         choices=Section.choices,

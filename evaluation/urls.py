@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from evaluation.views import applicant, assess, case, consulted, decision, lists, opinions, propose, ranking
+from evaluation.views import (
+    applicant,
+    assess,
+    case,
+    consulted,
+    decision,
+    dialogue,
+    lists,
+    opinions,
+    propose,
+    ranking,
+    supplements,
+)
 
 app_name = "evaluation"
 urlpatterns = [
@@ -10,13 +22,16 @@ urlpatterns = [
     path("arenden/<uuid:pk>/", case.case, name="case"),
     path("arenden/<uuid:pk>/bedomning/", case.case, {"tab": "bedomning"}, name="case_assessment"),
     path("arenden/<uuid:pk>/yttranden/", case.case, {"tab": "yttranden"}, name="case_opinions"),
+    path("arenden/<uuid:pk>/dialog/", dialogue.dialogue, name="case_dialogue"),
     path("arenden/<uuid:pk>/handlingar/", case.case, {"tab": "handlingar"}, name="case_documents"),
     path("arenden/<uuid:pk>/handelser/", case.case, {"tab": "handelser"}, name="case_events"),
     path("arenden/<uuid:pk>/borja/", case.begin, name="begin"),
     path("arenden/<uuid:pk>/tilldela/", case.assign, name="assign"),
     path("arenden/<uuid:pk>/formell-kontroll/", case.formal_check, name="formal_check"),
     path("arenden/<uuid:pk>/bekrafta-kontroll/", case.confirm_check, name="confirm_check"),
-    path("arenden/<uuid:pk>/komplettering/", case.supplement, name="supplement"),
+    path("arenden/<uuid:pk>/komplettering/", supplements.supplement, name="supplement"),
+    path("arenden/<uuid:pk>/svarstid/", supplements.extension, name="extension"),
+    path("arenden/<uuid:pk>/versioner/", supplements.versions, name="versions"),
     path("arenden/<uuid:pk>/utse-bedomare/", case.appoint, name="appoint"),
     path("arenden/<uuid:pk>/jav/", case.conflict, name="conflict"),
     path("arenden/<uuid:pk>/forslag/", propose.propose, name="propose"),

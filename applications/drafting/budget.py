@@ -197,10 +197,14 @@ def has_other_rates(row: Application, held: Lines) -> bool:
 @whole
 def follow_rates(application: Application, *, by: Any) -> bool:
     """Bring a draft's budget to the flat rates that its call has now; True when it changed. What has come in keeps its budget."""
-    if application.state != State.DRAFT or not has_other_rates(application, stored_costs(application)):
+    if (
+        application.state != State.DRAFT
+        or application.supplement_id
+        or not has_other_rates(application, stored_costs(application))
+    ):
         return False
     row = lock(application)
-    if row.state != State.DRAFT or not rules.may_edit(row, by):
+    if row.state != State.DRAFT or row.supplement_id or not rules.may_edit(row, by):
         return False
     if not recompute(row, by, "Utlysningens schabloner har ändrats."):
         return False

@@ -8,9 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from applications import rules
 from applications.enums import Section, State
-from applications.models import (
-    Application,
-)
+from applications.models import Application, SupplementRequest
 from calls.whole import attach
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.time import now
@@ -18,12 +16,13 @@ from grants.core.workflow import lock
 
 
 def editable_sections(application: Application) -> list[Section]:
-    """The sections that can be changed now: all of a draft, those asked for in an open request for supplement."""
-    if application.state == State.DRAFT:
-        return list(Section)
-    if application.state != State.SUPPLEMENT_REQUESTED:
+    """The sections that can be changed now: all of a draft; of a working copy those asked for, until the answer is sent."""
+    if application.state != State.DRAFT:
         return []
-    asked = application.supplement_requests.filter(answered_at__isnull=True).first()
+    if not application.supplement_id:
+        return list(Section)
+    waiting = SupplementRequest.objects.filter(answered_at__isnull=True, application__state=State.SUPPLEMENT_REQUESTED)
+    asked = waiting.filter(pk=application.supplement_id).first()
     return [section for section in Section if asked and section in asked.sections]
 
 
@@ -33,6 +32,10 @@ def opened(application: Application, section: Section, *, by: Any, version: int 
     if not rules.may_edit(row, by):
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
     if section not in editable_sections(row):
+        if row.supplement_id:
+            raise Blocked(
+                f"Delen ”{section.label}” går inte att ändra. Kompletteringen är avslutad eller gäller andra delar av ansökan."
+            )
         raise Blocked(f"Delen ”{section.label}” går inte att ändra när ansökan är {row.get_state_display().lower()}.")
     if version is not None and version != row.version:
         raise Stale
@@ -42,7 +45,7 @@ def opened(application: Application, section: Section, *, by: Any, version: int 
 
 def kept_when_sent(row: Application, held: Any, text: str, where: str) -> list[Reason]:
     """What has come in keeps its amount, objective and area: the database promises it of every sent application."""
-    return [] if held or row.state == State.DRAFT else [Reason(text, where)]
+    return [] if held or (row.state == State.DRAFT and not row.supplement_id) else [Reason(text, where)]
 
 
 def stop_if(reasons: list[Any]) -> None:

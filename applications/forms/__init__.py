@@ -4,11 +4,12 @@ from applications.forms.base import DraftForm, EmailField, Rows, row_name
 from applications.forms.beside import TryForm, UploadForm
 from applications.forms.budget import FinancingForm, FinancingRows
 from applications.forms.costs import BudgetForm, CostField, Place, cost_key
+from applications.forms.messages import MessageForm
 from applications.forms.objectives import AreasField, ObjectivesForm, how_key
 from applications.forms.parties import PartiesForm, PartyForm, PartyRows
 from applications.forms.place import PlaceForm
 from applications.forms.project import ProjectForm
-from applications.forms.supplement import SupplementForm
+from applications.forms.supplement import MoreTimeForm, SupplementForm
 
 __all__ = [
     "AreasField",
@@ -18,6 +19,8 @@ __all__ = [
     "EmailField",
     "FinancingForm",
     "FinancingRows",
+    "MessageForm",
+    "MoreTimeForm",
     "ObjectivesForm",
     "PartiesForm",
     "PartyForm",

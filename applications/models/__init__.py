@@ -8,7 +8,7 @@ from applications.models.money import CostLine, FinancingLine
 from applications.models.parties import Party
 from applications.models.sharing import Invitation, Participant
 from applications.models.signing import SignatureRequest
-from applications.models.supplements import DeadlineReminder, SupplementRequest
+from applications.models.supplements import DeadlineReminder, SupplementExtension, SupplementRequest
 from applications.models.tries import protect_but_tries
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Participant",
     "Party",
     "SignatureRequest",
+    "SupplementExtension",
     "SupplementRequest",
     "protect_but_tries",
 ]

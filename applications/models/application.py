@@ -55,7 +55,10 @@ def _own(user: Any) -> Q:
     from applications.models.sharing import Participant
 
     is_party = Party.objects.filter(application=OuterRef("pk"), organisation__in=user.organisation_ids)
-    is_shared = Participant.objects.of_person(user).filter(application=OuterRef("pk"))
+    is_shared = Participant.objects.of_person(user).filter(
+        Q(application=OuterRef("pk"))
+        | Q(application=OuterRef("supplement__application"))  # a working copy follows its application
+    )
     shared = Q(Exists(is_shared))
     if user.authority_ids:  # rules.shared_level says why
         shared &= ~Q(call__authority__in=user.authority_ids)
@@ -91,6 +94,15 @@ class Application(ApplicationWorkflow):
     """The cut-off that it came in for, set when it is sent; empty in calls with one end, and when it is late."""
     is_test = models.BooleanField("provansökan", default=False)
     """A call manager's try of the form: always a draft, seen by nobody else, never counted."""
+    supplement = models.OneToOneField(
+        "SupplementRequest",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copy",
+        verbose_name="arbetskopia för",
+    )
+    """The request that this copy of an application is written for: always a draft, never counted (applications.supplementing)."""
     title = models.CharField("projektets namn", max_length=150, blank=True)
     summary = models.TextField("sammanfattning", blank=True)
     answers = models.JSONField("svar", default=dict, blank=True)
@@ -184,6 +196,11 @@ class Application(ApplicationWorkflow):
                 violation_error_message="En provansökan skickas aldrig in.",
             ),
             models.CheckConstraint(
+                name="application_copy_stays_draft",
+                condition=Q(supplement__isnull=True) | Q(state=State.DRAFT),
+                violation_error_message="En arbetskopia skickas aldrig in för sig.",
+            ),
+            models.CheckConstraint(
                 name="application_amounts", condition=Q(total_cost_sek__gte=0, applied_sek__gte=0, financed_sek__gte=0)
             ),
         ]
@@ -192,7 +209,8 @@ class Application(ApplicationWorkflow):
         return self.title or "Ansökan utan namn"
 
     def get_absolute_url(self) -> str:
-        return reverse("applications:detail", args=[self.pk])
+        """The page of the application; of a working copy that of the request for supplement which it is written for."""
+        return reverse("applications:supplement" if self.supplement_id else "applications:detail", args=[self.pk])
 
     @property
     def share_percent(self) -> Decimal:

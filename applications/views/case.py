@@ -12,6 +12,7 @@ from applications import actions, rules
 from applications.blockers import missing_by_section
 from applications.drafting import editable_sections
 from applications.enums import State
+from applications.messaging import unread_count
 from applications.panels import badges_of, panels_of
 from applications.process import lanes_of
 from applications.progress import next_step, signatories
@@ -36,6 +37,8 @@ def page(
 ) -> HttpResponse:
     """The page; ``reasons``: why a step was refused, shown above with what was typed kept."""
     application = find(request, pk)
+    if application.supplement_id:
+        return redirect("applications:supplement", application.pk)
     missing = missing_by_section(application) if application.state == State.DRAFT else {}
     documents = (
         Document.objects.visible_to(request.user).filter(case=application.case_id) if application.case_id else []
@@ -56,6 +59,7 @@ def page(
             "events": list(events.of(application).select_related("by").order_by("-seq")[:50]),
             "documents": documents,
             "panels": [render_panel(request, *panel) for panel in panels_of(application, request.user)],
+            "unread": unread_count(application, request.user),
             "reasons": reasons or [],
             "reason": reason,
         },

@@ -43,6 +43,7 @@ def step_items(application: Any, current: str, faults: int = 0) -> list[dict[str
             }
         )
     label = "Granska och skicka in" if application.state == State.DRAFT else "Granska"
+    label = "Svara och skicka in" if application.supplement_id else label
     items.append(
         {
             "label": label,

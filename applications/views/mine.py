@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 @policy(Audience.SIGNED_IN, about="Den egna organisationens ansökningar")
 def mine(request: HttpRequest) -> HttpResponse:
     rows = with_content(
-        Application.objects.visible_to(request.user).owned_by(request.user).filter(is_test=False)
+        Application.objects.visible_to(request.user).owned_by(request.user).filter(is_test=False, supplement=None)
     ).prefetch_related(Prefetch("supplement_requests", SupplementRequest.objects.filter(answered_at__isnull=True)))
     paginator = Paginator(rows.order_by("-updated_at", "pk"), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("sida"))

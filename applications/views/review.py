@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications import rules
@@ -45,6 +45,8 @@ def page(
 
     ``typed``: a comment that was refused, with its reasons; ``note``: of a refused wish for a signature.
     """
+    if application.supplement_id:
+        return redirect("applications:supplement", application.pk)
     editable = editable_sections(application)
     may_submit = application.state == State.DRAFT and rules.may_submit(application, request.user)
     missing = missing_by_section(application)

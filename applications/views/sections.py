@@ -14,11 +14,12 @@ from django.urls import reverse
 
 from applications import rules
 from applications.drafting import editable_sections
-from applications.enums import Section, State
+from applications.enums import Section
 from applications.forms import UploadForm
 from applications.models import Application
-from applications.pages import Page, find_page, is_address, pages_of
+from applications.pages import Page, find_page, is_address, open_pages, pages_of
 from applications.places import CODE, FIELD
+from applications.supplementing import copy_of, open_request
 from applications.views.bound import BOUND, Bound, questions
 from applications.views.finding import CHANGED, START_MOVED, find, up_to_date
 from applications.views.links import section_url, step_items
@@ -43,6 +44,9 @@ def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
     if chosen is None:
         return redirect("applications:section", pk, Section.PROJECT.value)
     if not rules.may_edit(application, request.user) or chosen.section not in editable_sections(application):
+        copy = copy_of(open_request(application))
+        if copy is not None and copy.pk != application.pk and chosen.section in editable_sections(copy):
+            return redirect(section_url(copy, chosen.value))
         return redirect("applications:review", pk)
     if chosen.section == Section.ATTACHMENTS:
         return attachments_page(request, application)
@@ -134,7 +138,7 @@ def after(application: Application, chosen: Page, press: str) -> str:
     later = [one for one in pages[pages.index(chosen) + 1 :] if one.section in opened]
     if later:
         return section_url(application, later[0].value)
-    name = "applications:review" if application.state == State.DRAFT else "applications:supplement"
+    name = "applications:supplement" if application.supplement_id else "applications:review"
     return reverse(name, args=[application.pk])
 
 
@@ -177,7 +181,11 @@ def error_lists(source: Any) -> list[Any]:
 
 def frame(application: Application, chosen: Page, faults: int = 0) -> dict[str, Any]:
     """What every page holds besides its own: bar, steps, the way back."""
-    pages = pages_of(application)
+    pages = open_pages(application)
+    if chosen.value not in [
+        one.value for one in pages
+    ]:  # a page of the copy that is shut, shown with what was typed there
+        pages = pages_of(application)
     number = next(place for place, one in enumerate(pages, 1) if one.value == chosen.value)
     before = pages[number - 2] if number > 1 else None
     return {
@@ -189,7 +197,7 @@ def frame(application: Application, chosen: Page, faults: int = 0) -> dict[str, 
         "before": before,
         "before_number": number - 1,
         "before_url": section_url(application, before.value) if before else "",
-        "is_supplement": application.state == State.SUPPLEMENT_REQUESTED,
+        "is_supplement": bool(application.supplement_id),
     }
 
 

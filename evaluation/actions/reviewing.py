@@ -285,6 +285,7 @@ def request_supplement(
     sections: list[str],
     due_on: dt.date,
     consequence: str = "",
+    reason: str = "",
     version: int | None = None,
 ) -> Any:
     """Ask the applicant to complete the application (20 § förvaltningslagen). ``version``: the application's.
@@ -298,7 +299,13 @@ def request_supplement(
         raise Blocked("Komplettering går att begära från att ärendet är tilldelat till att ett förslag är lämnat.")
     row = _take_up(row, by)
     return application_actions.request_supplement(
-        row.application, by=by, question=question, sections=sections, due_on=due_on, consequence=consequence
+        row.application,
+        by=by,
+        question=question,
+        sections=sections,
+        due_on=due_on,
+        consequence=consequence,
+        reason=reason,
     )
 
 

@@ -11,15 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from applications.enums import State
+from applications.messaging import unread_count
 from applications.models import Application
 from applications.reading import content_for
-from applications.texts import values_of
 from calls.diagram import process
-from calls.texts import text_for
 from evaluation import actions, blockers, listing, rules, scoring
 from evaluation.columns import status_of
 from evaluation.enums import IN_FORCE, ReviewState
-from evaluation.forms import FormalCheckForm, PersonForm, ReasonForm, SupplementForm
+from evaluation.forms import FormalCheckForm, PersonForm, ReasonForm
 from evaluation.models import Review
 from evaluation.views.next_step import buttons, next_step, owed_assessment
 from grants.accounts.enums import Role
@@ -27,7 +26,7 @@ from grants.accounts.models import AuthorityRole, User
 from grants.core import events
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
-from grants.core.seen import is_second_press, seen
+from grants.core.seen import seen
 from grants.documents.models import Conflict, Document
 
 POST = ("POST",)
@@ -35,6 +34,7 @@ TABS = (
     ("", "Ansökan", "evaluation:case"),
     ("bedomning", "Bedömning", "evaluation:case_assessment"),
     ("yttranden", "Samråd och yttranden", "evaluation:case_opinions"),
+    ("dialog", "Dialog", "evaluation:case_dialogue"),
     ("handlingar", "Handlingar", "evaluation:case_documents"),
     ("handelser", "Händelser", "evaluation:case_events"),
 )
@@ -73,14 +73,21 @@ def case(request: HttpRequest, pk: str, tab: str = "") -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, review: Review, tab: str = "", *, reasons: list[str] | None = None, status: int = 200
+    request: HttpRequest,
+    review: Review,
+    tab: str = "",
+    *,
+    reasons: list[str] | None = None,
+    status: int = 200,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The case's page at a tab; with the reasons of a refusal at its top."""
+    """The case's page at a tab; with the reasons of a refusal at its top. ``more``: what the tab's own view adds."""
     application = review.application
     decision = ending_of(application)
     application.endings = [decision] if decision and decision.state in IN_FORCE else []  # type: ignore[attr-defined]
     handles = rules.may_handle(review, request.user)
     owed = owed_assessment(review, request.user)
+    unread = 0 if tab == "dialog" else unread_count(application, request.user)
     context: dict[str, Any] = {
         "review": review,
         "application": application,
@@ -88,7 +95,11 @@ def show(
         "status": status_of(application),
         "tab": tab,
         "tabs": [
-            {"label": label, "url": reverse(name, args=[application.pk]), "current": key == tab}
+            {
+                "label": f"{label} ({unread} nya)" if key == "dialog" and unread else label,
+                "url": reverse(name, args=[application.pk]),
+                "current": key == tab,
+            }
             for key, label, name in TABS
         ],
         "handles": handles,
@@ -98,6 +109,7 @@ def show(
         "blind": bool(listing.hidden_scores(request.user, [application.pk])),
         "may_assign": review.state != ReviewState.DECIDED and (handles or rules.may_assign(review, request.user)),
     }
+    context |= more or {}
     if context["may_assign"]:
         context["assign_form"] = PersonForm(people=handlers(review), label="Handläggare", auto_id="tilldela-%s")
     if tab == "bedomning":
@@ -112,7 +124,7 @@ def show(
     elif tab == "handelser":
         context["events"] = list(events.in_stream(application.pk))[::-1]
         context["lanes"] = process(application.call, subject=application, user=request.user)
-    else:
+    elif tab != "dialog":
         context["content"] = content_for(application, request.user)
     return render(request, "evaluation/desk/case.html", context, status=status)
 
@@ -141,7 +153,7 @@ def assessment_context(review: Review, user: Any, handles: bool) -> dict[str, An
     context: dict[str, Any] = {
         "checks": checks,
         "unmet": [check for check in checks if check.is_met is False],
-        "supplements": review.application.supplement_requests.select_related("asked_by"),
+        "supplements": review.application.supplement_requests.select_related("asked_by").prefetch_related("extensions"),
         "assessments": [
             {"row": a, "own": a.assessor_id == user.pk, "shown": a.completed_at is not None and not blind}
             for a in assessments
@@ -255,42 +267,6 @@ def confirm_check(request: HttpRequest, pk: str) -> HttpResponse:
         return show(request, find(request, pk), "bedomning", reasons=stop.reasons, status=status_code(stop))
     messages.success(request, "Den formella kontrollen är bekräftad.")
     return redirect("evaluation:case_assessment", pk)
-
-
-@policy(Audience.AUTHORITY, methods=("GET", "POST"), about="Begär komplettering av en ansökan")
-def supplement(request: HttpRequest, pk: str) -> HttpResponse:
-    review = find(request, pk)
-    if not rules.may_handle(review, request.user):
-        raise PermissionDenied("Begär komplettering: du har inte behörighet.")
-    consequence = text_for(review.application.call, "supplement-consequence", values_of(review.application))
-    form = SupplementForm(request.POST if request.method == "POST" else None, initial={"consequence": consequence})
-    reasons: list[str] = []
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                actions.request_supplement(review, by=request.user, version=seen(request), **form.cleaned_data)
-            except Blocked as stop:
-                review = find(request, pk)
-                asked = is_asked_already(review.application, form.cleaned_data["question"], request.user)
-                reasons, status = ([], 302) if asked else (form.add_reasons(stop.reasons), status_code(stop))
-            else:
-                status = 302
-            if status == 302:
-                messages.success(request, "Begäran om komplettering är skickad till sökanden.")
-                return redirect("evaluation:case", pk)
-        else:
-            status = 422
-    context = {"review": review, "application": review.application, "form": form, "reasons": reasons}
-    return render(request, "evaluation/desk/supplement.html", context, status=status)
-
-
-def is_asked_already(application: Application, question: str, user: Any) -> bool:
-    """Whether the person has just asked this very question: a second press of the button."""
-    asked = application.supplement_requests.order_by("asked_at").last()
-    return (
-        asked is not None and asked.question == question and is_second_press(application, "request_supplement", by=user)
-    )
 
 
 @policy(Audience.AUTHORITY, methods=POST, about="Utse bedömare")

@@ -64,3 +64,34 @@ def states_match_events() -> list[str]:
             if state != last.get(str(pk), initial):
                 found.append(f"{model._meta.label} {pk} is {state}, its events say {last.get(str(pk), initial)}")
     return found
+
+
+@invariant(
+    "INV-17", "Every instant is kept in UTC: times have zones, and so has the database's connection and every column"
+)
+def instants_are_in_utc() -> list[str]:
+    import datetime as dt
+
+    from django.apps import apps
+    from django.conf import settings
+    from django.db import connection, models
+
+    found = [] if settings.USE_TZ else ["USE_TZ is off: times would be stored as the clock on the wall shows them"]
+    if connection.timezone not in (None, dt.UTC):
+        found.append(f"the connection's time zone is {connection.timezone}")
+    if connection.vendor == "postgresql":
+        wanted = {
+            (model._meta.db_table, field.column)
+            for model in apps.get_models()
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.DateTimeField)
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT table_name, column_name FROM information_schema.columns "
+                "WHERE data_type = 'timestamp without time zone' AND table_schema = current_schema()"
+            )
+            found += [
+                f"{table}.{column} has no time zone" for table, column in cursor.fetchall() if (table, column) in wanted
+            ]
+    return found

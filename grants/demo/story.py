@@ -207,7 +207,7 @@ def ask(tale: Tale, day: dt.date) -> None:
 def answer(tale: Tale, day: dt.date) -> None:
     """The project leader answers, with one answer in the form made longer."""
     assert tale.application is not None
-    plan, row = tale.plan, Application.objects.get(pk=tale.application.pk)
+    plan, row = tale.plan, Application.objects.get(supplement__application=tale.application.pk)
     data = {
         "title": row.title,
         "summary": row.summary,
@@ -216,9 +216,9 @@ def answer(tale: Tale, day: dt.date) -> None:
         "end_on": plan.end_on,
     }
     with pretend(tale.moments.on(day)):
-        row = applications.save_project(row, data, by=tale.lead, version=row.version)
+        applications.save_project(row, data, by=tale.lead, version=row.version)
     with pretend(tale.moments.soon()):
-        tale.application = applications.answer_supplement(row, by=tale.lead, answer=texts.ANSWER)
+        tale.application = applications.answer_supplement(tale.application, by=tale.lead, answer=texts.ANSWER)
 
 
 def finish_check(tale: Tale, day: dt.date) -> None:

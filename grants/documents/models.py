@@ -121,13 +121,14 @@ def has_conflict(case_id: Any, user: Any) -> bool:
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> DocumentQuerySet:
-        """Those of the cases that the person sees; drafts of the authority's own assessments are its own (TF 2 kap. 12 §)."""
+        """Those of the cases that the person sees. Parties see what came in and went out (FL 10 §), but not what is marked as
+        secret (OSL 10 kap. 3 §) or an assessor's own working paper (TF 2 kap. 12 §).
+        """
         seen = self.filter(case__in=Case.objects.visible_to(user))
-        return (
-            seen.filter(Q(case__authority__in=user.authority_ids) | ~Q(kind=DocumentKind.ASSESSMENT))
-            if user.is_authenticated
-            else seen
-        )
+        if not user.is_authenticated:
+            return seen
+        open_to_parties = Q(secrecy="") & ~Q(kind=DocumentKind.ASSESSMENT)
+        return seen.filter(Q(case__authority__in=user.authority_ids) | open_to_parties)
 
 
 class Document(models.Model):
@@ -181,3 +182,58 @@ class Attachment(models.Model):
     def is_open(self) -> bool:
         """Whether the file may be served: it was found clean, or the operator has said that files are not scanned."""
         return self.scan in (Scan.CLEAN, Scan.SKIPPED)
+
+
+class CaseMessageQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> CaseMessageQuerySet:
+        """Those of the cases that the person sees: the authority's people and the parties' own, never with a conflict (INV-6)."""
+        return self.filter(document__case__in=Case.objects.visible_to(user))
+
+    def unread_by(self, user: Any) -> CaseMessageQuerySet:
+        """Those that the other side wrote and that the person has not opened: an officer reads what came in, a party what went out."""
+        to_officer = Q(document__direction=Direction.RECEIVED, document__case__authority__in=user.authority_ids)
+        to_party = Q(document__direction=Direction.DISPATCHED) & ~Q(document__case__authority__in=user.authority_ids)
+        opened = MessageReading.objects.filter(message=OuterRef("pk"), user=user)
+        return self.visible_to(user).filter(to_officer | to_party).filter(~Exists(opened))
+
+
+class CaseMessage(models.Model):
+    """A message between a party and the authority: its document in the case file says when, which way and what (TF 2 kap.)."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="message")
+    text = models.TextField("text")
+
+    objects = CaseMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
+class CaseMessageFile(models.Model):
+    """A file that came or went with a message."""
+
+    message = models.ForeignKey(CaseMessage, on_delete=models.PROTECT, related_name="files")
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="message_file")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.attachment)
+
+
+class MessageReading(models.Model):
+    """That a person has opened a message that the other side wrote."""
+
+    message = models.ForeignKey(CaseMessage, on_delete=models.PROTECT, related_name="readings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("öppnat", default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="message_reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} har läst {self.message}"

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from grants.core.http import SignedInRequest
 from grants.core.policy import Audience, policy
-from grants.documents.attachments import download
+from grants.documents.attachments import download, serve
 from grants.documents.letters import ensure_pdf
-from grants.documents.models import Document
+from grants.documents.models import CaseMessage, CaseMessageFile, Document
 
 _keepers: list[Callable[[Any, Any], str]] = []
 
@@ -33,3 +33,10 @@ def document_pdf(request: SignedInRequest, pk: str) -> FileResponse:
     return download(
         document.pdf, f"{document.case.register_number}-{document.number} {document.title}.pdf", "application/pdf"
     )
+
+
+@policy(Audience.SIGNED_IN, about="En fil som kom eller gick med ett meddelande i ett ärende")
+def message_file(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """The file, to those who may read the message; 403 until it is scanned clean."""
+    rows = CaseMessageFile.objects.filter(message__in=CaseMessage.objects.visible_to(request.user))
+    return serve(get_object_or_404(rows.select_related("attachment"), pk=number).attachment)

@@ -11,13 +11,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from applications.enums import State as ApplicationState
-from applications.models import SupplementRequest
+from applications.models import SupplementExtension, SupplementRequest
 from calls.enums import State as CallState
 from calls.models import Call
 from evaluation.enums import DecisionState, ReviewState
 from evaluation.models import Assessment, Decision, Review
 from grants.accounts.enums import Role
 from grants.core.time import format_day, stockholm, today
+from grants.documents.models import CaseMessage
 from grants.projects.enums import PaymentState, ReportState
 from grants.projects.models import PaymentApplication, Report
 from grants.projects.reporting import first_late, late_projects
@@ -95,9 +96,31 @@ def _to_propose(user: Any) -> QuerySet:
 
 def _overdue(user: Any) -> QuerySet:
     rows = SupplementRequest.objects.filter(
-        answered_at__isnull=True, due_on__lt=today(), application__in=_in_sight(user), application__review__handler=user
+        answered_at__isnull=True,
+        due_on__lt=today(),
+        application__in=_in_sight(user),
+        application__review__handler=user,
+        application__state=ApplicationState.SUPPLEMENT_REQUESTED,
     )
     return rows.select_related("application__applicant", "application__case").order_by("due_on")
+
+
+def _time_asked(user: Any) -> QuerySet:
+    """Requests for more time in the person's cases that wait for a yes or a no."""
+    rows = SupplementExtension.objects.filter(
+        answered_at__isnull=True,
+        request__application__in=_in_sight(user),
+        request__application__review__handler=user,
+        request__application__state=ApplicationState.SUPPLEMENT_REQUESTED,
+    )
+    return rows.select_related("request__application__applicant", "request__application__case").order_by("asked_at")
+
+
+def _messages(user: Any) -> QuerySet:
+    """Messages that came in to the person's cases, or to cases without a handler, and that the person has not opened."""
+    cases = Review.objects.visible_to(user).filter(Q(handler=user) | Q(handler__isnull=True))
+    rows = CaseMessage.objects.unread_by(user).filter(document__case__application__review__in=cases)
+    return rows.select_related("document__case__application__applicant", "document__case").order_by("pk")
 
 
 def _in_sight(user: Any) -> QuerySet:
@@ -165,6 +188,21 @@ def _supplement_item(asked: SupplementRequest) -> Item:
     return Item(url, application.title, application.applicant.name, application.register_number, asked.due_on, True)
 
 
+def _extension_item(extension: SupplementExtension) -> Item:
+    application = extension.request.application
+    url = reverse("evaluation:extension", args=[application.pk])
+    return Item(
+        url, application.title, application.applicant.name, application.register_number, _day(extension.asked_at)
+    )
+
+
+def _message_item(message: CaseMessage) -> Item:
+    application = message.document.case.application
+    url = reverse("evaluation:case_dialogue", args=[application.pk])
+    number = message.document.case.register_number
+    return Item(url, application.title, application.applicant.name, number, _day(message.document.created_at))
+
+
 def _assessment_item(assessment: Assessment) -> Item:
     application = assessment.review.application
     url = reverse("evaluation:case", args=[application.pk])
@@ -210,12 +248,14 @@ def _call_item(call: Call) -> Item:
 
 
 QUEUES = (
+    Queue("sena", "Komplettering är sen", "Svarsdagen har passerat", (Role.HANDLER,), _overdue, _supplement_item),
+    Queue("svarstid", "Begäran om mer tid", "Sökande som vill komplettera senare", (Role.HANDLER,), _time_asked, _extension_item),
     Queue("beslut", "Att besluta", "Förslag som väntar på ditt beslut", (Role.DECIDER,), _to_decide, _decision_item),
     Queue("bedoma", "Att bedöma", "Ansökningar som du är utsedd att bedöma", (Role.ASSESSOR,), _assessments, _assessment_item),
     Queue("fordela", "Saknar handläggare", "Ta dem eller fördela dem", (Role.HANDLER,), _unassigned, _review_item),
     Queue("nya", "Nya ärenden", "Inkomna till dig, börja med den formella kontrollen", (Role.HANDLER,), _new, _review_item),
     Queue("formell", "Formell kontroll", "Dina ärenden att kontrollera", (Role.HANDLER,), _formal, _review_item),
-    Queue("sena", "Komplettering är sen", "Svarsdagen har passerat", (Role.HANDLER,), _overdue, _supplement_item),
+    Queue("meddelanden", "Meddelanden att läsa", "Från sökande i dina ärenden", (Role.HANDLER,), _messages, _message_item),
     Queue("foresla", "Att föreslå beslut i", "Bedömningen är klar", (Role.HANDLER,), _to_propose, _review_item),
     Queue(
         "expediera", "Att expediera", "Fattade beslut som ska skickas", (Role.HANDLER, Role.REGISTRAR), _to_dispatch, _decision_item

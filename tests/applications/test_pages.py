@@ -285,15 +285,17 @@ def test_a_withdrawal_without_a_reason_keeps_the_application_and_says_so(client,
 def test_a_supplement_is_read_written_and_sent_on_its_pages(client, draft, signer):
     sent = actions.submit(draft, by=signer)
     build.supplement_request(sent)
+    copy = build.working_copy(sent)
 
     page = client.get(url("supplement", sent)).content.decode()
-    assert "Förklara kostnaden" in page and section_url(sent, "budget") in page
-    assert client.get(section_url(sent, "budget")).status_code == 200
+    assert "Förklara kostnaden" in page and section_url(copy, "budget") in page
+    assert client.get(section_url(copy, "budget")).status_code == 200
     assert client.get(section_url(sent, "projekt")).url == url("review", sent)
-    assert client.post(section_url(sent, "projekt"), posted(sent, "projekt", title="Kupp")).status_code == 422
+    for one in (sent, copy):
+        assert client.post(section_url(one, "projekt"), posted(one, "projekt", title="Kupp")).status_code == 422
     changes = {"applied_sek": "800 000", "finansiar-0-amount_sek": "1 200 000"}
-    saved = client.post(section_url(sent, "budget"), posted(sent, "budget", gor="vidare", **changes))
-    assert saved.url == url("supplement", sent)
+    saved = client.post(section_url(copy, "budget"), posted(copy, "budget", gor="vidare", **changes))
+    assert saved.url == url("supplement", copy)
 
     empty = client.post(url("supplement", sent), read_form(sent, answer=""))
     done = client.post(url("supplement", sent), read_form(sent, answer="Vi har ändrat."))

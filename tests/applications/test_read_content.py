@@ -90,7 +90,7 @@ def test_a_supplement_keeps_the_answer_when_a_colleague_changed_a_section_meanwh
     sent = actions.submit(draft, by=signer)
     asked = build.supplement_request(sent)
     form = read_form(sent, answer="Vi har förklarat kostnaden.")
-    raise_amount(fresh(sent))
+    raise_amount(build.working_copy(sent))
 
     answer = client.post(url("supplement", sent), form)
 

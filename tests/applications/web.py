@@ -3,7 +3,8 @@
 from django.test import Client
 from django.urls import reverse
 
-from applications.content import content_of, fingerprint
+from applications.content import fingerprint
+from applications.supplementing import content_to_send, open_request
 from applications.views.bound import BOUND
 from tests.builders.base import fresh
 from tests.builders.sessions import confirmed
@@ -26,7 +27,8 @@ def section_url(application, section):
 
 def read_form(application, **more):
     """What the review page's form, or that of a supplement, sends: the fingerprint of the content that was read."""
-    return {"sha256": fingerprint(content_of(application)), **more}
+    asked = open_request(fresh(application))
+    return {"sha256": fingerprint(content_to_send(application, asked)), **more}
 
 
 def posted(application, section, **changes):

@@ -80,6 +80,11 @@ def supplement_request(application: Application, *, handler: Any = None, **overr
     return actions.request_supplement(application, by=handler, **given)
 
 
+def working_copy(application: Application) -> Application:
+    """The draft in which the applicant writes the supplement that was asked for."""
+    return Application.objects.get(supplement__application=application.pk, supplement__answered_at=None)
+
+
 def parties_data(by: Any, **overrides: Any) -> dict[str, Any]:
     """A project of one organisation, with the writer as contact."""
     return {

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 
 from applications import forms as applying
 from applications.forms import TryForm, UploadForm
+from applications.forms.reusing import ReuseForm
 from calls.forms import ExtensionForm, NewCallForm
 from calls.forms.programme import ProgrammeForm
 from calls.forms_answers import AnswerForm
@@ -17,6 +18,7 @@ from calls.forms_life import CancelForm, CopyForm, ReopenForm
 from calls.parts import PARTS
 from calls.setup import PartSetup
 from evaluation import forms as evaluating
+from evaluation.forms_supplements import ExtensionForm as ExtensionAnswerForm
 from grants.core.styleguide import SampleForm
 from grants.core.ui import page_errors
 from grants.exports.forms import DecisionsForm
@@ -73,6 +75,10 @@ def pages(data):
         applying.BudgetForm(data, application=application, years=[2027, 2028]),
         UploadForm(data),
         applying.SupplementForm(data),
+        applying.MoreTimeForm(data),
+        applying.MessageForm(data),
+        ReuseForm(data, calls=[call], held=[]),
+        ExtensionAnswerForm(data),
         TryForm(data),
         CancelForm(data),
         CopyForm(data),

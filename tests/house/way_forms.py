@@ -63,6 +63,11 @@ def targets(world: World) -> dict[str, Target]:
     add("starta", "owner editor", "applications:start", None, args=(world.call.code,), fields=[("organisation", "")])
     add("ta tillbaka", "owner editor", "applications:withdraw", world.applications["submitted"], fields=REASON)
     add("komplettera", "owner editor", "applications:supplement", asked)
+    add("be om mer tid", "owner editor", "applications:more_time", asked)
+    add("meddelande", "owner editor", "applications:messages", under)
+    add("meddelande till sökande", "handler", "evaluation:case_dialogue", under)
+    add("hela akten", "owner editor", "applications:case_file", under, args=(under.pk,), fields=())
+    add("använd igen", "owner editor", "applications:use_again", under)
     add(
         "skicka in",
         "owner editor",
@@ -144,6 +149,11 @@ NAMES = (
     "starta",
     "ta tillbaka",
     "komplettera",
+    "be om mer tid",
+    "meddelande",
+    "meddelande till sökande",
+    "hela akten",
+    "använd igen",
     "skicka in",
     "kommentera",
     "be om underskrift",
