@@ -27,12 +27,12 @@ def form_of(application: Any) -> Any:
     return application.form
 
 
-def around_of(application: Any) -> Surroundings:
-    """What the questions may need to know of the application."""
+def around_of(application: Any, *, with_files: bool = True) -> Surroundings:
+    """What the questions may need to know of the application. ``with_files``: only where a file answers one of them."""
     from applications.objectives import regions_of
 
     files: dict[str, list[Any]] = {}
-    takes_files = any(question.kind == QuestionKind.FILE for question in questions_of(form_of(application)))
+    takes_files = with_files and any(one.kind == QuestionKind.FILE for one in questions_of(form_of(application)))
     for row in application.attachments.all() if takes_files else ():
         if row.question_code and row.removed_at is None:
             files.setdefault(row.question_code, []).append(row)
@@ -89,7 +89,9 @@ def section_questions(form: Any, code: str) -> list[Any]:
 
 def put(row: Any, questions: list[Any], given: dict[str, Any]) -> list[Any]:
     """Set the row's answers to these questions and keep all others. Returns the reasons why it cannot be kept."""
-    answers, reasons = checked(questions, given, around_of(row))
+    answers, reasons = checked(
+        questions, given, around_of(row, with_files=any(one.kind == "file" for one in questions))
+    )
     codes = {question.code for question in questions}
     row.answers = {**{code: answer for code, answer in row.answers.items() if code not in codes}, **answers}
     row.earlier_answers = {code: one for code, one in row.earlier_answers.items() if code not in answers}

@@ -13,7 +13,8 @@ from applications.blockers_money import budget_faults
 from applications.blockers_place import place_missing
 from applications.budget import budget_years
 from applications.enums import FinancingForm, PartyKind, Section, State
-from applications.pages import page_of
+from applications.pages import page_of, section_of
+from applications.writing.typed import unsaved
 from calls import applying
 from calls.enums import JointRule
 from calls.enums import State as CallState
@@ -283,7 +284,11 @@ MISSING: dict[Section, Callable[[Any], list[Reason]]] = {
 
 def missing_by_section(application: Any) -> dict[Section, list[Reason]]:
     """What is left to do, section by section; empty lists where nothing is."""
-    return {section: missing(application) for section, missing in MISSING.items()}
+    found = {section: missing(application) for section, missing in MISSING.items()}
+    for page in application.typed:
+        section = section_of(page)
+        found[section] = [*found[section], *unsaved(application, page)]
+    return found
 
 
 def before_submit(application: Any) -> list[Reason]:

@@ -26,6 +26,7 @@ OWN = frozenset(
             "is_test",
             "supplement",
             "form",
+            "typed",
             "earlier_answers",
         ),
         *(

@@ -97,3 +97,11 @@ PARTY_FILE_KINDS = {
     "handelser": "Händelser",
 }
 """What the applicant's own case file is filtered by, in the address."""
+
+
+class RevisionKind(models.TextChoices):
+    """How a text came to the history of the application's fields."""
+
+    WRITTEN = "written", "Ändrat"
+    RESTORED = "restored", "Återställt"
+    CONFLICT = "conflict", "Inte sparat: någon annan hade ändrat samtidigt"

@@ -70,6 +70,13 @@ def is_address(value: str) -> bool:
     return value in Section.values or value == PLACE or value.startswith(QUESTIONS)
 
 
+def section_of(value: str) -> Section:
+    """The section that a page with that address belongs to."""
+    if value in Section.values:
+        return Section(value)
+    return Section.OBJECTIVES if value == PLACE else Section.PROJECT
+
+
 def find_page(application: Any, value: str) -> Page | None:
     """The page with that address, or None."""
     return next((page for page in pages_of(application) if page.value == value), None)

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from applications.views import (
+    autosave,
     budget_book,
     case,
     casefile,
     comments,
     dialogue,
     files,
+    history,
     invitations,
     mine,
     printing,
@@ -61,5 +63,9 @@ urlpatterns = [
     path("ansokningar/<uuid:pk>/bilagor/<int:number>/ta-bort/", files.remove, name="attachment_remove"),
     path("ansokningar/<uuid:pk>/budget/excel/", budget_book.upload, name="budget_upload"),
     path("ansokningar/<uuid:pk>/budget/excel/fil/", budget_book.download, name="budget_download"),
+    path("ansokningar/<uuid:pk>/spara-falt/", autosave.autosave, name="autosave"),
+    path("ansokningar/<uuid:pk>/andringar/", history.changes_page, name="changes"),
+    path("ansokningar/<uuid:pk>/andringar/<int:number>/", history.restore, name="restore"),
+    path("ansokningar/<uuid:pk>/narvaro/", autosave.beat, name="beat"),
     path("ansokningar/<uuid:pk>/<slug:section>/", sections.section, name="section"),
 ]

@@ -17,16 +17,18 @@ def show(row: dict[str, Any]) -> str:
 
 def main() -> int:
     cli = argparse.ArgumentParser(description=__doc__)
-    cli.add_argument("--only", choices=("pages", "export"), help="one part alone")
+    cli.add_argument("--only", choices=("pages", "writing", "export"), help="one part alone")
     cli.add_argument("--rows", type=int, default=10_000, help="applications and decisions (default 10,000)")
     args = cli.parse_args()
-    from benchmarks import export, pages
+    from benchmarks import export, pages, writing
 
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}")
     rows: list[dict[str, Any]] = []
-    if args.only != "export":
+    if args.only in (None, "pages"):
         rows += pages.measure(args.rows)
-    if args.only != "pages":
+    if args.only in (None, "writing"):
+        rows += writing.measure()
+    if args.only in (None, "export"):
         rows += export.measure(args.rows)
     print("\n".join(show(row) for row in rows))
     missed = sum(not row["ok"] for row in rows)

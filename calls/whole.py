@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from calls.models import Call, FormVersion
@@ -30,3 +31,18 @@ def attach(row: Any) -> None:
         row.call = call
     if row.form_id:
         row.form = form_with_questions(row.form_id)
+
+
+def kept_form(form: FormVersion) -> FormVersion:
+    """A version with its questions, kept by the process once it is frozen: saving a field must not read them all again."""
+    if form.frozen_at is None:
+        return form
+    return _frozen_form(form.pk, form.call_id, form.frozen_at)
+
+
+@functools.lru_cache(maxsize=64)
+def _frozen_form(form_id: Any, call_id: Any, frozen_at: Any) -> FormVersion:
+    """What is frozen never changes; call and instant are asked for so that no other version can have the same key."""
+    return FormVersion.objects.prefetch_related("sections__questions").get(
+        pk=form_id, call=call_id, frozen_at=frozen_at
+    )

@@ -29,6 +29,15 @@ def editable_sections(application: Application) -> list[Section]:
 def opened(application: Application, section: Section, *, by: Any, version: int | None) -> Application:
     """The row locked for writing the section. ``version`` None: the change cannot overwrite anybody's text."""
     row = lock(application)
+    may_change(row, section, by=by)
+    if version is not None and version != row.version:
+        raise Stale
+    attach(row)
+    return row
+
+
+def may_change(row: Application, section: Section, *, by: Any) -> None:
+    """Raise PermissionDenied or Blocked when the person may not write this section of the locked row now."""
     if not rules.may_edit(row, by):
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
     if section not in editable_sections(row):
@@ -37,10 +46,6 @@ def opened(application: Application, section: Section, *, by: Any, version: int 
                 f"Delen ”{section.label}” går inte att ändra. Kompletteringen är avslutad eller gäller andra delar av ansökan."
             )
         raise Blocked(f"Delen ”{section.label}” går inte att ändra när ansökan är {row.get_state_display().lower()}.")
-    if version is not None and version != row.version:
-        raise Stale
-    attach(row)
-    return row
 
 
 def kept_when_sent(row: Application, held: Any, text: str, where: str) -> list[Reason]:

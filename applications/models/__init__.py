@@ -10,6 +10,7 @@ from applications.models.sharing import Invitation, Participant
 from applications.models.signing import SignatureRequest
 from applications.models.supplements import DeadlineReminder, SupplementExtension, SupplementRequest
 from applications.models.tries import protect_but_tries
+from applications.models.writing import Presence, Revision
 
 __all__ = [
     "Application",
@@ -24,6 +25,8 @@ __all__ = [
     "ObjectiveLink",
     "Participant",
     "Party",
+    "Presence",
+    "Revision",
     "SignatureRequest",
     "SupplementExtension",
     "SupplementRequest",

@@ -109,6 +109,8 @@ class Application(ApplicationWorkflow):
     """By question code, in the shape of the question's kind (calls.questions)."""
     earlier_answers = models.JSONField("tidigare svar", default=dict, blank=True)
     """By question code, question and answer in words: what no longer fits since the questions changed. Never sent."""
+    typed = models.JSONField("skrivet men inte sparat som svar", default=dict, blank=True)
+    """By page and field: what was written but cannot be stored as it stands, such as half a date. Kept for the writers, never sent."""
     start_on = models.DateField("projektet startar", null=True, blank=True)
     end_on = models.DateField("projektet slutar", null=True, blank=True)
     contact_name = models.CharField("kontaktperson", max_length=150, blank=True)

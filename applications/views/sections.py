@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,9 +21,14 @@ from applications.models import Application
 from applications.pages import Page, find_page, is_address, open_pages, pages_of
 from applications.places import CODE, FIELD
 from applications.supplementing import copy_of, open_request
-from applications.views.bound import BOUND, Bound, questions
+from applications.views.bound import Bound
+from applications.views.fieldforms import words_of
 from applications.views.finding import CHANGED, START_MOVED, find, up_to_date
+from applications.views.forms_of_page import bound_of
 from applications.views.links import section_url, step_items
+from applications.views.saving import Faulty, Together, bases_on, save_page, standing_on
+from applications.writing import keys, revisions
+from applications.writing.values import one_text, read_bases
 from calls.questions import PREFIX
 from grants.core.errors import posted_texts
 from grants.core.exceptions import Blocked, Stale
@@ -50,17 +56,12 @@ def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
         return redirect("applications:review", pk)
     if chosen.section == Section.ATTACHMENTS:
         return attachments_page(request, application)
-    return page(request, application, chosen, bound_of(application, chosen, blank=request.GET.get("rad", "")))
-
-
-def bound_of(application: Application, chosen: Page, post: Any = None, files: Any = None, blank: str = "") -> Bound:
-    """The forms of a page. ``blank``: what gets one more row, "1" for the rows of a page that has one kind of them."""
-    if chosen.questions:
-        return questions(application, chosen, post, blank, files)
-    if chosen.section == Section.PROJECT:
-        bound: Bound = BOUND[chosen.section](application, post, blank, files)
-        return bound
-    return BOUND[chosen.value](application, post, 1 if blank else 0)  # type: ignore[no-any-return]
+    bound = bound_of(application, chosen, blank=request.GET.get("rad", ""))
+    standing = standing_on(application, chosen, bound)
+    if standing.typed:
+        # What could not be saved as it was typed comes back in its field, with what is wrong.
+        bound = bound_of(application, chosen, standing.post)
+    return page(request, application, chosen, bound, bases=bases_on(standing))
 
 
 def save(request: HttpRequest, application: Application, address: str) -> HttpResponse:
@@ -80,7 +81,11 @@ def save(request: HttpRequest, application: Application, address: str) -> HttpRe
     if press == "rakna" or typed is not request.POST:
         return page(request, find(request, application.pk), chosen, bound)
     try:
-        row = bound.save(application, bound.data, by=request.user, version=version_of(request))
+        row = save_page(request, application, chosen, bound, typed, version_of(request))
+    except Together as stop:
+        return together_page(request, find(request, application.pk), chosen, stop)
+    except Faulty as stop:
+        return page(request, find(request, application.pk), chosen, stop.bound, status=422)
     except Stale as stop:
         return stale_page(request, find(request, application.pk), chosen, stop)
     except Blocked as stop:
@@ -152,8 +157,14 @@ def page(
     status: int = 200,
     differences: list[tuple[str, str, str]] | None = None,
     version: int | None = None,
+    bases: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The section with its steps, its faults and what was typed."""
+    """The section with its steps, its faults and what was typed.
+
+    ``bases``: what stood in each field when the page was first shown; a page that is shown again still says that.
+    """
+    if bases is None:
+        bases = read_bases(request.POST.get("bas", "")) if request.method == "POST" else None
     faults = sum(len(errors) for source in bound.sources for errors in error_lists(source)) + len(reasons or [])
     return render(
         request,
@@ -166,6 +177,8 @@ def page(
             "has_errors": status == 422,
             "differences": differences,
             "version": application.version if version is None else version,
+            "bases": json.dumps(bases, separators=(",", ":")) if bases is not None else "",
+            "writing": writing_of(request, application, chosen),
             "links": {"kostnader": "#id_kostnader", "finansiering": "#id_finansiering", "mal": "#id_mal"},
         },
         status=status,
@@ -221,6 +234,42 @@ def stale_page(request: HttpRequest, application: Application, chosen: Page, sto
     return page(
         request, application, chosen, bound, reasons=stop.reasons, status=409, differences=[*differences, *gone]
     )
+
+
+def together_page(request: HttpRequest, application: Application, chosen: Page, stop: Together) -> HttpResponse:
+    """409: several changed the same fields. Both texts are shown and kept; what only others changed is in the page already."""
+    for change in stop.clashes:
+        revisions.keep_refused(application, change, by=request.user)
+    standing = standing_on(application, chosen, bound_of(application, chosen))
+    bound = bound_of(application, chosen, stop.post, request.FILES)
+    shown = {one.html_name: one for one in bound.fields()}
+    differences = [
+        (
+            change.label,
+            words_of(shown[change.field], change.new) if change.field in shown else one_text(change.new),
+            words_of(shown[change.field], change.old) if change.field in shown else one_text(change.old),
+        )
+        for change in stop.clashes
+    ]
+    return page(
+        request,
+        application,
+        chosen,
+        bound,
+        reasons=stop.reasons,
+        status=409,
+        differences=differences,
+        bases=bases_on(standing),
+    )
+
+
+def writing_of(request: HttpRequest, application: Application, chosen: Page) -> dict[str, Any]:
+    """What the script needs to save while one writes, and whether something on the page is no answer yet."""
+    return {
+        "key": keys.key_of(request.user),
+        "person": request.user.pk,
+        "has_typed": bool(application.typed.get(chosen.value)),
+    }
 
 
 def attachments_page(

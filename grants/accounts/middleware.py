@@ -64,3 +64,17 @@ class SessionActivityMiddleware:
         if at - request.session.get(KEY, 0) >= TRACK_EVERY_SECONDS:
             request.session[KEY] = at
             UserSession.objects.create_from_request(request)
+
+
+class SignOutMiddleware:
+    """Signing out empties what the browser has stored of ours, copies of unsaved text too, from whichever page it is pressed (INV-11)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        found = request.resolver_match
+        if request.method == "POST" and found is not None and found.url_name == "account_logout":
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response

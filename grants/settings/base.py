@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "grants.accounts.middleware.FaultyFormMiddleware",
     "grants.accounts.middleware.SessionActivityMiddleware",
+    "grants.accounts.middleware.SignOutMiddleware",
     "grants.core.middleware.PolicyMiddleware",
 ]
 

@@ -61,6 +61,7 @@
     const mark = () => dirty.add(form);
     form.addEventListener("input", mark);
     form.addEventListener("change", mark);
+    form.addEventListener("writing:clean", () => dirty.delete(form)); /* writing.js has saved it all */
     if (form.querySelector('[aria-invalid="true"]')) mark();
   };
   addEventListener("beforeunload", (e) => { if ([...dirty].some((f) => f.isConnected)) e.preventDefault(); });

@@ -91,3 +91,12 @@ def test_a_faulty_sign_in_is_answered_with_422_in_our_words_and_keeps_the_addres
 
 def test_an_empty_sign_in_is_answered_with_422(client):
     assert client.post(LOGIN, {}).status_code == 422
+
+
+def test_signing_out_empties_what_the_browser_has_stored(client):
+    client.force_login(base.member())
+
+    kept = client.get(reverse("account_logout"))
+    gone = client.post(reverse("account_logout"))
+
+    assert (kept.headers.get("Clear-Site-Data"), gone.headers.get("Clear-Site-Data")) == (None, '"storage"')

@@ -31,6 +31,11 @@ FAULTS = {
     "F-4": Fault("f_04", "Redis killed without persistence, and back", ("postgresql",), redis=True),
     "F-7": Fault("f_07", "every task delivered 2 to 5 times, in parallel, out of order", ("postgresql",), redis=True),
     "F-12": Fault("f_12", "workbooks that are bombs: refused within a second, in a child with limits", ("sqlite",)),
+    "F-8": Fault(
+        "f_08",
+        "two tabs, back, ended sessions, killed servers, broken lines and crashed pages while one writes",
+        ("sqlite",),
+    ),
     "F-14": Fault("f_14", "submitters who press twice around closing time"),
     "F-15": Fault("f_15", "1 MB in a field, a 5 MB form, 2,000 fields and more", ("sqlite",)),
 }

@@ -36,7 +36,9 @@ def run() -> Figures:
             path = f"/ansokningar/{draft.pk}/{section.value}/"
             held = fields_of(Visitor(server.port, session).get(path)[1])
             names = [
-                name for name, _ in held if name not in ("csrfmiddlewaretoken", "version") and "_FORMS" not in name
+                name
+                for name, _ in held
+                if name not in ("csrfmiddlewaretoken", "version", "bas") and "_FORMS" not in name
             ]
             for name in dict.fromkeys(names):
                 fields += 1

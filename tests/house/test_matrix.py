@@ -72,6 +72,10 @@ OWN_PAGES = dict.fromkeys(
         "invitation_change",
         "budget_upload",
         "budget_download",
+        "autosave",
+        "beat",
+        "changes",
+        "restore",
     ),
     ("applications", lambda who, state: who not in OFFICERS),
 )
@@ -208,7 +212,7 @@ def wanted(world: World, found: Address, who: str, kind: str, state: str, obj: A
     shows = ABOUT[found.name][1]
     if not sees(who, kind, state, obj):
         return {404}
-    if found.name == "applications:attachment":
+    if found.name in ("applications:attachment", "applications:restore"):
         return {404}  # there is none of this number; who sees the application is told the same
     if shows is not None and not shows(who, state):
         return {404} if found.name != "exports:download" else {302, 404}

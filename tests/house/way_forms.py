@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from django.urls import reverse
 
 from applications.content import content_of, fingerprint
+from applications.writing.values import digest
 from calls.parts import PARTS
 from tests.faults.pages import fields_of
 from tests.house.worlds import World
@@ -60,6 +61,15 @@ def targets(world: World) -> dict[str, Target]:
 
     for section, columns in (("parter", PARTIES), ("projekt", PROJECT), ("mal", OBJECTIVES), ("budget", BUDGET)):
         add(section, "owner editor", "applications:section", draft, columns, args=(draft.pk, section))
+    texts = [
+        ("del", "projekt"),
+        ("falt", "title"),
+        ("varde", draft.title),
+        ("bas", digest([draft.title])),
+        ("rad", "{}"),
+    ]
+    add("spara fält", "owner editor", "applications:autosave", draft, PROJECT, {"typed"}, fields=texts)
+    add("närvaro", "owner editor", "applications:beat", draft, fields=[("del", "projekt"), ("skriver", "1")])
     add("starta", "owner editor", "applications:start", None, args=(world.call.code,), fields=[("organisation", "")])
     add("ta tillbaka", "owner editor", "applications:withdraw", world.applications["submitted"], fields=REASON)
     add("komplettera", "owner editor", "applications:supplement", asked)
