@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from applications import party_facts
 from applications.answers import form_of
 from applications.answers import missing as answers_missing
 from applications.blockers_money import budget_faults
@@ -34,6 +35,7 @@ def parties_missing(application: Any) -> list[Reason]:
         found.append(Reason("Skriv vem som är kontaktperson.", "parter#contact_name"))
     if not application.contact_email:
         found.append(Reason("Skriv kontaktpersonens e-postadress.", "parter#contact_email"))
+    found += party_facts.missing(application)
     kinds = [party.kind for party in application.parties.all()]
     if application.is_joint and PartyKind.CO_APPLICANT not in kinds:
         found.append(

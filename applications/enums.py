@@ -43,6 +43,22 @@ class PartyKind(models.TextChoices):
     CO_FINANCIER = "co_financier", "Medfinansiär"
 
 
+class VatLiability(models.TextChoices):
+    """Whether the organisation is liable to VAT for the project: if so, VAT is no cost of the project (DOMAIN 1.6)."""
+
+    YES = "yes", "Ja"
+    NO = "no", "Nej"
+    UNSURE = "unsure", "Vet inte"
+
+
+class Procurement(models.TextChoices):
+    """Which procurement law binds the organisation: eligible costs are bought by it (DOMAIN 1.6)."""
+
+    LOU = "lou", "Ja, lagen om offentlig upphandling (LOU)"
+    OTHER = "other", "Ja, en annan upphandlingslag"
+    NO = "no", "Nej"
+
+
 class FinancingForm(models.TextChoices):
     """In what form a financier gives (DOMAIN 1.7). Directly financed: a third party pays costs of the project itself."""
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications import party_facts
 from applications.enums import Section
 from applications.models import Application
+
+PARTY_FACTS = (*party_facts.OWN, *party_facts.CONTACT)
 
 
 def parties_blocks(row: Application) -> list[dict[str, Any]]:
@@ -20,6 +23,7 @@ def parties_blocks(row: Application) -> list[dict[str, Any]]:
             ["Kontaktperson", row.contact_name],
             ["E-post", row.contact_email],
             ["Telefon", row.contact_phone],
+            *party_facts.in_words(row, party_facts.OWN),
         ],
     }
     parties = list(row.parties.all())
@@ -38,13 +42,22 @@ def parties_blocks(row: Application) -> list[dict[str, Any]]:
                 for party in parties
             ],
         }
-    return [first]
+    section = Section.PARTIES.value
+    return [
+        first,
+        *(
+            {"section": section, "heading": f"Uppgifter om {party.name}", "facts": facts}
+            for party in parties
+            if (facts := party_facts.in_words(party, PARTY_FACTS))
+        ),
+    ]
 
 
 def parties_data(row: Application) -> dict[str, Any]:
     """The contact, and each party with its part."""
     return {
         "contact": {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone},
+        **({"facts": facts} if (facts := party_facts.as_data(row, party_facts.OWN)) else {}),
         "is_joint": row.is_joint,
         "parties": [
             {
@@ -54,6 +67,7 @@ def parties_data(row: Application) -> dict[str, Any]:
                 "org_number": party.org_number,
                 "collaboration_step": party.collaboration_level.step if party.collaboration_level else None,
                 "contribution": party.contribution,
+                **party_facts.as_data(party, PARTY_FACTS),
             }
             for party in row.parties.all()
         ],

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from applications import party_facts
 from applications.drafting.opening import opened, saved, stop_if
 from applications.drafting.party_rows import keep_rows, write_parties
 from applications.enums import PartyKind, Section
@@ -21,20 +22,26 @@ from grants.core.text import clean_name, clean_text, too_long
 
 MAX_CONTRIBUTION = 600
 MAX_PARTIES = 60
+PARTY_FACTS = (*party_facts.OWN, *party_facts.CONTACT)
 ORG_NUMBER = re.compile(r"\d{6}-\d{4}", re.ASCII)
 
 
 @whole
 def save_parties(application: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
-    """Contact and parties. ``data``: is_joint, contact_name, contact_email, contact_phone, parties [dict, …]."""
+    """Contact, the applicant's own facts, and parties. ``data``: is_joint, contact_…, the names of ``party_facts.OWN``, and
+    parties: a dict each, with its own facts and contact.
+    """
     row = opened(application, Section.PARTIES, by=by, version=version)
     row.is_joint = bool(data.get("is_joint"))
     row.contact_name = clean_name(data.get("contact_name") or "")
     row.contact_email = clean_name(data.get("contact_email") or "")
     row.contact_phone = clean_name(data.get("contact_phone") or "")
+    for name, value in party_facts.cleaned(data, party_facts.OWN).items():
+        setattr(row, name, value)
     reasons: list[Any] = [
         *too_long("Kontaktpersonens namn", row.contact_name, 150, "contact_name"),
         *too_long("Telefonnumret", row.contact_phone, 40, "contact_phone"),
+        *party_facts.malformed(row, party_facts.OWN, str(row.applicant)[:60]),
     ]
     if row.contact_email:
         try:
@@ -51,6 +58,7 @@ def save_parties(application: Application, data: dict[str, Any], *, by: Any, ver
             org_number=clean_name(given.get("org_number") or ""),
             collaboration_level=given.get("collaboration_level"),
             contribution=clean_text(given.get("contribution") or "").strip(),
+            **party_facts.cleaned(given, PARTY_FACTS),
         )
         for order, given in enumerate(data.get("parties") or [])
     ]
@@ -80,4 +88,4 @@ def party_reasons(application: Application, party: Party) -> list[Any]:
         reasons.append(Reason(f"Skriv organisationsnumret för {name[:60]} som 212000-0000.", f"{where}org_number"))
     if party.organisation_id and party.organisation_id == application.applicant_id:
         reasons.append(Reason(f"{name[:60]} är sökande och ska inte läggas till som part.", f"{where}name"))
-    return reasons
+    return reasons + party_facts.malformed(party, PARTY_FACTS, name[:60], where)

@@ -14,6 +14,8 @@ from applications.drafting import (
 )
 from applications.enums import PartyKind
 from applications.forms.base import DraftForm, EmailField, Rows, row_name
+from applications.forms.facts import FactsFields
+from applications.party_facts import CONTACT, OWN
 from grants.accounts.models import Organisation
 from grants.core.forms import NumberedRow, TextField
 from grants.strategy.models import CollaborationLevel
@@ -21,8 +23,12 @@ from grants.strategy.models import CollaborationLevel
 PARTY_KINDS = [(kind.value, kind.label) for kind in PartyKind if kind != PartyKind.BENEFICIARY]
 
 
-class PartiesForm(DraftForm):
-    """Joint project or not, and the contact."""
+FILLS = ("kind", "name", "org_number", "contribution", *OWN, *CONTACT)
+"""Any of them makes the row a party."""
+
+
+class PartiesForm(FactsFields, DraftForm):
+    """Joint project or not, the contact, and the applicant's own facts."""
 
     is_joint = forms.ChoiceField(
         label="Söker ni tillsammans med andra?",
@@ -42,7 +48,7 @@ class PartiesForm(DraftForm):
         return self.cleaned_data["is_joint"] == "ja"
 
 
-class PartyForm(NumberedRow, DraftForm):
+class PartyForm(NumberedRow, FactsFields, DraftForm):
     """One party besides the applicant. An empty row is no party."""
 
     kind = forms.ChoiceField(
@@ -64,6 +70,8 @@ class PartyForm(NumberedRow, DraftForm):
     contribution = TextField(
         label="Vad bidrar parten med?", max_length=MAX_CONTRIBUTION, multiline=True, rows=3, required=False
     )
+    contact_name = TextField(label="Kontaktperson", max_length=150, required=False)
+    contact_email = EmailField(label="Kontaktpersonens e-postadress", required=False)
 
     def __init__(
         self, *args: Any, levels: list[CollaborationLevel], organisations: dict[str, Organisation], **kwargs: Any
@@ -97,9 +105,7 @@ class PartyForm(NumberedRow, DraftForm):
     @property
     def is_filled(self) -> bool:
         """Whether anything was written in the row."""
-        return any(self.cleaned_data.get(name) for name in ("kind", "name", "org_number", "contribution")) or bool(
-            set(self.errors) & set(self.fields)
-        )
+        return any(self.cleaned_data.get(name) for name in FILLS) or bool(set(self.errors) & set(self.fields))
 
 
 PartyRows = formset_factory(

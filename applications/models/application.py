@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from applications.enums import SpatialLevel, State
+from applications.models.facts import PartyFacts
 from applications.models.tries import protect_but_tries
 from applications.workflow import ApplicationWorkflow
 from calls.models import Call, Cutoff, FormVersion, Theme
@@ -67,7 +68,7 @@ def _own(user: Any) -> Q:
     return own | Q(is_test=True, created_by=user, call__authority__in=managed) if managed else own
 
 
-class Application(ApplicationWorkflow):
+class Application(ApplicationWorkflow, PartyFacts):
     """An application for support (ansökan om stöd). Sums are stored, computed on write (recalculate)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

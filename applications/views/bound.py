@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications import party_facts
 from applications.answering import save_answers, save_files
 from applications.answers import around_of, form_of
 from applications.drafting import save_parties, save_project
@@ -41,6 +42,7 @@ def parties(application: Application, post: Any = None, blank: int = 0) -> Bound
             "contact_name": application.contact_name,
             "contact_email": application.contact_email,
             "contact_phone": application.contact_phone,
+            **{name: getattr(application, name) for name in party_facts.OWN},
         },
     )
     held: list[dict[str, Any]] = [
@@ -50,6 +52,7 @@ def parties(application: Application, post: Any = None, blank: int = 0) -> Bound
             "org_number": party.org_number,
             "level": str(party.collaboration_level.step) if party.collaboration_level else "",
             "contribution": party.contribution,
+            **{name: getattr(party, name) for name in (*party_facts.OWN, *party_facts.CONTACT)},
         }
         for party in application.parties.all()
     ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from applications.enums import FinancingKind, PartyKind
+from applications.enums import FinancingKind, PartyKind, Procurement, VatLiability
 from calls.enums import CostTypeCode
 from grants.accounts.models import Organisation
 from grants.core.money import round_sek
@@ -295,4 +296,18 @@ def party(kind: str, organisation: Organisation, contribution: str) -> dict[str,
         "org_number": organisation.org_number,
         "collaboration_level": None,
         "contribution": contribution,
+        **facts_of(organisation),
+        "contact_name": f"Kontaktperson {organisation.name}",
+        "contact_email": organisation.email,
+    }
+
+
+def facts_of(organisation: Organisation) -> dict[str, str]:
+    """What an organisation says of itself; the CFAR numbers are invented, the same for an organisation each time."""
+    return {
+        "workplace": "Huvudkontoret",
+        "cfar_number": f"{zlib.crc32(organisation.code.encode()) % 90_000_000 + 10_000_000}",
+        "vat": VatLiability.NO,
+        "procurement": Procurement.LOU,
+        "signatory_name": f"Behörig företrädare {organisation.name}",
     }

@@ -25,7 +25,7 @@ from grants.core.workflow import lock, lock_by
 from grants.demo import texts
 from grants.demo.calendar import Calendar, Moments
 from grants.demo.cast import Cast
-from grants.demo.content import Plan
+from grants.demo.content import Plan, facts_of
 from grants.demo.funding import LOWEST_SCORE, split
 
 
@@ -101,6 +101,7 @@ def write(tale: Tale, *, sections: int = 4) -> None:
                 "contact_name": by.name,
                 "contact_email": by.email,
                 "contact_phone": f"010-000 {plan.index % 90 + 10:02d} {tale.rng.randrange(10, 100)}",
+                **facts_of(plan.applicant),
                 "parties": plan.parties,
             },
         ),

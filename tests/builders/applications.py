@@ -17,6 +17,7 @@ from grants.core.time import today
 from grants.strategy.models import CollaborationLevel, Objective
 from tests.builders import base, calls
 
+FACTS = {"workplace": "Huvudkontoret", "cfar_number": "12345678", "vat": "no", "procurement": "lou"}
 TITLE = "Ord till rum i kustbygden"
 
 
@@ -92,6 +93,8 @@ def parties_data(by: Any, **overrides: Any) -> dict[str, Any]:
         "contact_name": by.name,
         "contact_email": by.email,
         "contact_phone": "0771-00 00 00",
+        **FACTS,
+        "signatory_name": "Behörig Företrädare",
         "parties": [],
         **overrides,
     }
@@ -106,6 +109,10 @@ def party(organisation: Any = None, **overrides: Any) -> dict[str, Any]:
         "org_number": "",
         "collaboration_level": CollaborationLevel.objects.first(),
         "contribution": "Deltar i planeringen.",
+        **FACTS,
+        "contact_name": "Partens Kontakt",
+        "contact_email": "kontakt@example.se",
+        "signatory_name": "Partens Firmatecknare",
         **overrides,
     }
 

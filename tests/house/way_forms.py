@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 
 from django.urls import reverse
 
+from applications import party_facts
 from applications.content import content_of, fingerprint
 from applications.writing.values import digest
 from calls.parts import PARTS
@@ -27,7 +28,7 @@ class Target:
 
 
 ALWAYS = frozenset({"version", "updated_at", "state_changed_at"})
-PARTIES = frozenset({"is_joint", "contact_name", "contact_email", "contact_phone"})
+PARTIES = frozenset({"is_joint", "contact_name", "contact_email", "contact_phone", *party_facts.OWN})
 PROJECT = frozenset({"title", "summary", "answers", "start_on", "end_on"})
 OBJECTIVES = frozenset({"main_objective_id", "main_area_id", "region_id", "contact_area_id"})
 BUDGET = frozenset({"applied_sek", "total_cost_sek", "financed_sek"})

@@ -1,0 +1,55 @@
+"""The fields of the facts that the applicant and every party give of themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from applications.enums import Procurement, VatLiability
+from applications.forms.base import EmailField
+from grants.core.forms import TextField
+
+VAT_ERROR = "Välj om organisationen är momspliktig i projektet."
+PROCUREMENT_ERROR = "Välj om organisationen följer någon upphandlingslag."
+
+
+class FactsFields(forms.Form):
+    """Mixed into the applicant's form and that of each party; everything may wait until the application is sent."""
+
+    workplace = TextField(
+        label="Arbetsställe", help_text="Där projektet bedrivs, till exempel Regionens hus.", required=False
+    )
+    cfar_number = TextField(
+        label="CFAR-nummer",
+        help_text="Arbetsställets nummer hos SCB, åtta siffror.",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    vat = forms.ChoiceField(
+        label="Är organisationen momspliktig i projektet?",
+        choices=[("", "Välj svar"), *VatLiability.choices],
+        required=False,
+        error_messages={"invalid_choice": VAT_ERROR},
+    )
+    procurement = forms.ChoiceField(
+        label="Följer organisationen någon upphandlingslag?",
+        choices=[("", "Välj svar"), *Procurement.choices],
+        required=False,
+        error_messages={"invalid_choice": PROCUREMENT_ERROR},
+    )
+    web_address = TextField(label="Webbadress (frivilligt)", max_length=200, required=False)
+    signatory_name = TextField(
+        label="Firmatecknare",
+        help_text="Den som får skriva under för organisationen.",
+        max_length=150,
+        required=False,
+    )
+    signatory_email = EmailField(label="Firmatecknarens e-postadress (frivilligt)", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["signatory_email"].error_messages["invalid"] = (
+            "Skriv firmatecknarens e-postadress som namn@organisation.se."
+        )
