@@ -7,10 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from applications import party_facts
+from applications import commitments, party_facts
 from applications.answers import form_of
 from applications.answers import missing as answers_missing
-from applications.blockers_money import budget_faults
+from applications.blockers_money import budget_faults, is_writing
 from applications.blockers_place import place_missing
 from applications.budget import budget_years
 from applications.enums import FinancingForm, PartyKind, Section, State
@@ -35,7 +35,8 @@ def parties_missing(application: Any) -> list[Reason]:
         found.append(Reason("Skriv vem som är kontaktperson.", "parter#contact_name"))
     if not application.contact_email:
         found.append(Reason("Skriv kontaktpersonens e-postadress.", "parter#contact_email"))
-    found += party_facts.missing(application)
+    if is_writing(application, Section.PARTIES):
+        found += [*party_facts.missing(application), *commitments.blocking(application)]
     kinds = [party.kind for party in application.parties.all()]
     if application.is_joint and PartyKind.CO_APPLICANT not in kinds:
         found.append(

@@ -59,6 +59,13 @@ class Procurement(models.TextChoices):
     NO = "no", "Nej"
 
 
+class ConfirmedHow(models.TextChoices):
+    """How a party's confirmation of its part was given."""
+
+    DIGITAL = "digital", "I tjänsten, med fullmakt"
+    CERTIFICATE = "certificate", "Intyg"
+
+
 class FinancingForm(models.TextChoices):
     """In what form a financier gives (DOMAIN 1.7). Directly financed: a third party pays costs of the project itself."""
 

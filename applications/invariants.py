@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from applications.enums import State
-from applications.models import Application, SupplementRequest
+from applications.models import Application, Participant, PartyConfirmation, SupplementRequest
+from grants.accounts.enums import Level
+from grants.accounts.models import Membership
 from grants.core.events import canonical, sha256
 from grants.core.invariants import invariant
 from grants.core.models import Event
@@ -99,3 +101,27 @@ def stored_and_counted() -> Iterator[tuple[Any, str, int, int]]:
         rows = Application.objects.annotate(counted=Sum(f"{lines}__amount_sek")).values_list("pk", field, "counted")
         for pk, stored, counted in rows.iterator():
             yield pk, field, stored, counted or 0
+
+
+@invariant("INV-2", "A party's confirmation has the hash of what was confirmed")
+def confirmations_keep_their_hash() -> list[str]:
+    """What a party bound itself to is not rewritten afterwards."""
+    return [
+        f"confirmation {row.pk} of application {row.application_id} no longer has its hash"
+        for row in PartyConfirmation.objects.iterator()
+        if row.sha256 != sha256(canonical(row.content))
+    ]
+
+
+@invariant("INV-20", "Every application is managed by somebody, as long as its applicant has people at all")
+def somebody_manages() -> list[str]:
+    """The last manager cannot leave: where the applicant has members who write, one of them or a guest manages."""
+    member = Membership.objects.in_force().filter(organisation=OuterRef("applicant"), user__is_active=True)
+    manages = Participant.objects.holding().filter(application=OuterRef("pk"), level=Level.MANAGE)
+    starters = Membership.objects.in_force().filter(
+        organisation=OuterRef("applicant"), user=OuterRef("created_by"), user__is_active=True
+    )
+    rows = Application.objects.filter(Exists(starters), state=State.DRAFT, is_test=False).exclude(
+        Exists(manages) | Exists(member.filter(level=Level.MANAGE))
+    )
+    return [f"application {pk} is managed by nobody" for pk in rows.order_by().values_list("pk", flat=True)]

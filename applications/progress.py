@@ -99,15 +99,6 @@ def next_step(application: Any) -> str:
     return "Ärendet är avskrivet och avslutat."
 
 
-def waits_for(application: Any) -> str:
-    """Whose turn it is: "er", the authority, or nobody."""
-    if application.state in (State.DRAFT, State.SUPPLEMENT_REQUESTED):
-        return "Er"
-    if application.state in (State.SUBMITTED, State.IN_REVIEW):
-        return application.call.authority.name
-    return ""
-
-
 def signatories(application: Any) -> list[User]:
     """The people who may sign for the applicant now."""
     held = (

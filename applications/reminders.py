@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from applications import confirming
 from applications.enums import State
 from applications.models import Application, DeadlineReminder
 from applications.receivers import receivers
@@ -84,4 +85,5 @@ def remind(pk: Any, deadline: dt.datetime, days: int, *, at: dt.datetime) -> boo
     )
     if is_new:  # not about the draft's case: the authority's log of messages shows nothing of drafts
         mail.queue("applications/deadline", to=receivers(row), application=row, call=row.call, deadline=deadline)
+        confirming.remind_all(pk)
     return is_new

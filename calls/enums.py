@@ -46,6 +46,13 @@ class JointRule(models.TextChoices):
     REQUIRED = "required", "Minst två tillsammans"
 
 
+class ConfirmationRule(models.TextChoices):
+    """Whether every party has confirmed its part before an application is sent in."""
+
+    WANTED = "wanted", "Önskas: ansökan går att skicka in ändå"
+    REQUIRED = "required", "Krävs: alla parter ska ha bekräftat"
+
+
 class ThemeLevel(models.TextChoices):
     """What a row of the page of themes is: a track with the themes that follow, or a theme."""
 

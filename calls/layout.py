@@ -67,7 +67,9 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
             "Inga kryss: alla organisationer som kan söka stöd i tjänsten.",
             rows="applicant_kinds",
         ),
-        Section("tillsammans", "Gemensamma ansökningar", fields=("joint_rule", "fewest_applicants")),
+        Section(
+            "tillsammans", "Gemensamma ansökningar", fields=("joint_rule", "fewest_applicants", "confirmation_rule")
+        ),
         Section("lan", "Län", fields=("counties",)),
         Section(
             "invitations",

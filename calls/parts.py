@@ -90,7 +90,7 @@ APPLICANTS = Part(
     "sokande",
     "Vem kan söka",
     "Slag av organisationer, gemensamma ansökningar och inbjudna",
-    values=("joint_rule", "fewest_applicants"),
+    values=("joint_rule", "fewest_applicants", "confirmation_rule"),
     links=("counties",),
     lists=("applicant_kinds", "invitations"),
 )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from calls.enums import AnswerSubject, CallKind, ConsultedBody, DecisionKind, JointRule, State
+from calls.enums import AnswerSubject, CallKind, ConfirmationRule, ConsultedBody, DecisionKind, JointRule, State
 from calls.feeds import MINUTE, before
 from calls.models import Call, PublicAnswer, Theme, percent_words
 from grants.accounts.enums import OrganisationKind
@@ -127,6 +127,8 @@ def counties_words(names: Iterable[str]) -> str:
 def joint_words(call: Call) -> str:
     """Whether organisations apply alone or together."""
     owner = "En av er är projektägare och ansvarar för ansökan, redovisning och utbetalning."
+    if call.confirmation_rule == ConfirmationRule.REQUIRED:
+        owner += " Alla parter ska ha bekräftat sin del innan ansökan skickas in."
     if call.joint_rule == JointRule.ALONE:
         return "Var och en söker själv."
     if call.joint_rule == JointRule.REQUIRED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from applications import party_facts
+from applications import commitments, party_facts
 from applications.enums import Section
 from applications.models import Application
 
@@ -50,6 +50,36 @@ def parties_blocks(row: Application) -> list[dict[str, Any]]:
             for party in parties
             if (facts := party_facts.in_words(party, PARTY_FACTS))
         ),
+        *confirmation_blocks(row),
+    ]
+
+
+def confirmation_blocks(row: Application) -> list[dict[str, Any]]:
+    """Who has confirmed their part; left out while nobody has."""
+    rows = commitments.table_of(row)
+    if not rows:
+        return []
+    table = {
+        "caption": "Parternas bekräftelser av sin del och sin medfinansiering",
+        "head": ["Part", "Läge", "Av", "Dag", "Hur"],
+        "rows": rows,
+    }
+    return [{"section": Section.PARTIES.value, "heading": "Bekräftelser", "table": table}]
+
+
+def confirmations_data(row: Application) -> list[dict[str, Any]]:
+    """The confirmations themselves, with the hash of what each confirmed."""
+    return [
+        {
+            "party": one.party.name,
+            "how": one.confirmation.how,
+            "by": one.confirmation.name,
+            "on": one.confirmation.confirmed_on.isoformat(),
+            "sha256": one.confirmation.sha256,
+            "is_current": one.is_current,
+        }
+        for one in commitments.standings(row)
+        if one.confirmation
     ]
 
 
@@ -71,4 +101,5 @@ def parties_data(row: Application) -> dict[str, Any]:
             }
             for party in row.parties.all()
         ],
+        **({"confirmations": given} if (given := confirmations_data(row)) else {}),
     }

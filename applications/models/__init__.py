@@ -3,6 +3,7 @@
 from applications.models.aims import FurtherArea, ObjectiveLink
 from applications.models.application import Application, ApplicationQuerySet
 from applications.models.comments import Comment
+from applications.models.confirmations import PartyConfirmation, PartyReminder
 from applications.models.files import ApplicationAttachment
 from applications.models.money import CostLine, FinancingLine
 from applications.models.parties import Party
@@ -27,6 +28,8 @@ __all__ = [
     "Party",
     "Presence",
     "Revision",
+    "PartyConfirmation",
+    "PartyReminder",
     "SignatureRequest",
     "SupplementExtension",
     "SupplementRequest",

@@ -63,7 +63,9 @@ def parties(application: Application, post: Any = None, blank: int = 0) -> Bound
         form_kwargs={"levels": levels, "organisations": organisations},
     )
     bound = Bound(
-        [form, rows], {"form": form, "rows": rows, "organisations": organisations.values()}, save=save_parties
+        [form, rows],
+        {"form": form, "rows": rows, "organisations": organisations.values(), "has_parties": bool(held)},
+        save=save_parties,
     )
     if post is not None and is_valid(bound.sources):
         bound.data = {**form.cleaned_data, "parties": rows.filled()}

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from applications import rules
+from applications import commitments, rules
 from applications.blockers import missing_by_section
 from applications.commenting import Thread, threads_by_page
 from applications.content import content_of_loaded, fingerprint
@@ -144,6 +144,7 @@ def warnings(application: Application) -> list[str]:
         for row in application.attachments.all()
         if row.removed_at is None and row.attachment.scan == Scan.PENDING
     ]
+    found += commitments.wished(application)
     if not any(row.removed_at is None for row in application.attachments.all()):
         found.append("Ansökan har inga bilagor. Utlysningen säger om det behövs några.")
     if any(line.form == FinancingForm.IN_KIND for line in application.financing_lines.all()):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from calls.enums import CallKind, JointRule
+from calls.enums import CallKind, ConfirmationRule, JointRule
 from calls.forms.fields import CodeField, ManyField, OneField, UrlField, WholeField
 from calls.forms.rows import offer
 from grants.core.forms import DayField, InstantField, ReasonedForm, SekField, TextField
@@ -123,6 +123,11 @@ class ApplicantsForm(PartForm):
         label="Minsta antal som söker tillsammans",
         required=False,
         help_text="Bara när de måste söka tillsammans. Tomt: två.",
+    )
+    confirmation_rule = OneField(
+        label="Parternas bekräftelser",
+        help_text="Varje part bekräftar sin del och sin medfinansiering, i tjänsten eller med ett intyg.",
+        options=[(rule, rule.label) for rule in ConfirmationRule],
     )
     counties = ManyField(
         label="Län", required=False, help_text="Kryssa i de län som utlysningen gäller. Inga kryss: hela landet."

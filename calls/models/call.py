@@ -12,7 +12,7 @@ from django.db.models import Case, Count, F, Min, Q, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from calls.enums import ENDED_STATES, PUBLIC_STATES, CallKind, JointRule, State
+from calls.enums import ENDED_STATES, PUBLIC_STATES, CallKind, ConfirmationRule, JointRule, State
 from calls.workflow import CallWorkflow
 from grants.accounts.models import Organisation
 from grants.core.money import NBSP
@@ -167,6 +167,9 @@ class Call(CallWorkflow):
     counties = models.ManyToManyField(Region, blank=True, related_name="+", verbose_name="län")
     joint_rule = models.CharField(
         "söka tillsammans", max_length=20, choices=JointRule.choices, default=JointRule.ALLOWED
+    )
+    confirmation_rule = models.CharField(
+        "parternas bekräftelser", max_length=20, choices=ConfirmationRule.choices, default=ConfirmationRule.WANTED
     )
     fewest_applicants = models.PositiveSmallIntegerField("minsta antal som söker tillsammans", null=True, blank=True)
     challenges = models.ManyToManyField(SocietalChallenge, blank=True, related_name="+", verbose_name="utmaningar")
