@@ -259,8 +259,8 @@ def test_the_pages_show_who_has_confirmed_and_give_each_their_own_button():
 
 @pytest.mark.parametrize("press", ["", "bekrafta", "intyg", "paminn", "\x00", "x" * 100_000])
 def test_a_party_of_another_application_is_not_found_and_nothing_is_written(press):
-    draft, _, by = joint_draft()
-    other, party, _ = joint_draft(by=by)
+    _, _, by = joint_draft()
+    _, party, _ = joint_draft(by=by)
     bare = build.draft_application(by=by)
 
     answer = signed_in(by).post(url("confirmation", bare, party.pk), {"gor": press, "name": "\x00", "day": "x"})
