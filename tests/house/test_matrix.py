@@ -76,6 +76,7 @@ OWN_PAGES = dict.fromkeys(
         "beat",
         "changes",
         "restore",
+        "confirmations",
     ),
     ("applications", lambda who, state: who not in OFFICERS),
 )
@@ -117,6 +118,7 @@ ABOUT: dict[str, tuple[str, Any]] = {
     "applications:receipt_json": ("applications", lambda who, state: who not in OFFICERS and state != "draft"),
     "applications:draft_pdf": ("applications", lambda who, state: who not in OFFICERS and state in WRITTEN),
     "applications:attachment": ("applications", None),
+    "applications:confirmation": ("applications", None),
     **{f"evaluation:{name}": about for name, about in CASE_PAGES.items()},
     **{f"evaluation:{name}": about for name, about in OPINION_PAGES.items()},
     "evaluation:opinion": ("opinions", lambda who, state: who == "consulted"),
@@ -196,7 +198,7 @@ def sees(who: str, kind: str, state: str, obj: Any) -> bool:
 
 def url_of(found: Address, kind: str, obj: Any) -> str:
     values: dict[str, Any] = {"pk": obj.pk}
-    for name, value in (("section", Section.PROJECT), ("number", 1), ("name", STEPS.get(kind, ""))):
+    for name, value in (("section", Section.PROJECT), ("number", 987654), ("name", STEPS.get(kind, ""))):
         if f":{name}>" in found.route:
             values[name] = value
     return reverse(found.name, kwargs=values)
@@ -213,6 +215,7 @@ def wanted(world: World, found: Address, who: str, kind: str, state: str, obj: A
     if not sees(who, kind, state, obj):
         return {404}
     if found.name in ("applications:attachment", "applications:restore"):
+    if found.name in ("applications:attachment", "applications:confirmation"):
         return {404}  # there is none of this number; who sees the application is told the same
     if shows is not None and not shows(who, state):
         return {404} if found.name != "exports:download" else {302, 404}

@@ -12,6 +12,7 @@ from applications import party_facts
 from applications.content import content_of, fingerprint
 from applications.writing.values import digest
 from calls.parts import PARTS
+from grants.core.mail import key_of
 from tests.faults.pages import fields_of
 from tests.house.worlds import World
 
@@ -95,6 +96,29 @@ def targets(world: World) -> dict[str, Target]:
     )
     add("be om underskrift", "owner editor", "applications:ask_signature", draft, fields=[("note", "")])
     add("kontrollera kvittens", "anonymous", "applications:verify_receipt", None, fields=[("kod", "")])
+        "bjud in",
+        "applications:sharing",
+        args=(draft.pk,),
+        fields=[("email", ""), ("level", "edit")],
+    share = draft.participants.first()
+    add(
+        "ändra behörighet",
+        "applications:share",
+        args=(draft.pk, share.pk),
+        fields=[("gor", "niva"), ("level", "view")],
+    add(
+        "intyg",
+        "applications:confirmation",
+        asked,
+        args=(asked.pk, asked.parties.get().pk),
+        fields=[("gor", "intyg"), ("name", ""), ("day", ""), ("sha256", "")],
+    add(
+        "svara på inbjudan",
+        "anonymous",
+        "applications:invitation",
+        None,
+        args=(key_of(world.invitation.seed),),
+        fields=[("name", ""), ("password", "")],
     add("tilldela", "handler", "evaluation:assign", under, fields=[("person", "")])
     add("formell kontroll", "handler", "evaluation:formal_check", under)
     add("begär komplettering", "handler", "evaluation:supplement", under)
@@ -169,6 +193,10 @@ NAMES = (
     "kommentera",
     "be om underskrift",
     "kontrollera kvittens",
+    "bjud in",
+    "ändra behörighet",
+    "intyg",
+    "svara på inbjudan",
     "tilldela",
     "formell kontroll",
     "begär komplettering",

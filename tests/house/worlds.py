@@ -47,6 +47,7 @@ class World:
     payments: dict[str, Any] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
     jobs: dict[str, Any] = field(default_factory=dict)
+    invitation: Any = None
     call: Any = None
     draft_call: Any = None
     answer: Any = None
@@ -102,6 +103,9 @@ def build() -> World:
 def share_all(world: World) -> None:
     """Somebody of no organisation is invited to read every application."""
     guest, by = world.people["invited reader"], world.people["owner editor"]
+    world.invitation = sharing.invite(
+        world.applications["draft"], email="ny.person@example.se", level=Level.VIEW, by=by
+    )
     for application in Application.objects.filter(created_by=by):
         invitation = sharing.invite(application, email=guest.email, level=Level.VIEW, by=by)
         sharing.accept(invitation, by=base.fresh(guest))
