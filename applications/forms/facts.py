@@ -39,14 +39,16 @@ class FactsFields(forms.Form):
         required=False,
         error_messages={"invalid_choice": PROCUREMENT_ERROR},
     )
-    web_address = TextField(label="Webbadress (frivilligt)", max_length=200, required=False)
+    web_address = TextField(label="Webbadress", help_text="Frivilligt.", max_length=200, required=False)
     signatory_name = TextField(
         label="Firmatecknare",
         help_text="Den som får skriva under för organisationen.",
         max_length=150,
         required=False,
     )
-    signatory_email = EmailField(label="Firmatecknarens e-postadress (frivilligt)", required=False)
+    signatory_email = EmailField(
+        label="Firmatecknarens e-postadress", help_text="Frivilligt. Dit kan vi skicka påminnelser.", required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
