@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from applications import party_facts
 from applications.blockers_money import is_writing
 from applications.enums import ConfirmedHow, PartyKind, Section
@@ -71,9 +73,10 @@ def fingerprint(content: dict[str, Any]) -> str:
 
 
 def standings(application: Any) -> list[Standing]:
-    """Every party with its confirmation. Wants parties with ``confirmations``, cost lines and financing lines."""
-    found = []
-    for party in application.parties.all():
+    """Every party with its confirmation. Wants parties, cost lines and financing lines; the confirmations are read here once."""
+    found, parties = [], list(application.parties.all())
+    prefetch_related_objects(parties, "confirmations")  # nothing is asked where there are none, or where they are read
+    for party in parties:
         content = commitment(application, party)
         latest = max(party.confirmations.all(), key=lambda row: row.pk, default=None)
         is_current = latest is not None and latest.sha256 == fingerprint(content)

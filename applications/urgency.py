@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from applications.enums import OPEN_STATES, State
 from applications.models import SupplementRequest
@@ -31,31 +33,30 @@ class Place:
 
 
 def places(applications: Any, at: dt.datetime) -> list[Place]:
-    """All of them, most urgent first: four statements for any number."""
-    rows = list(
-        applications.order_by().values_list("pk", "state", "call", "call__closes_at", "applicant", "updated_at")
+    """All of them, most urgent first: one statement for any number."""
+    cutoffs = Cutoff.objects.filter(call=OuterRef("call")).order_by("closes_at").values("closes_at")
+    again = Reopening.objects.filter(
+        call=OuterRef("call"), organisation=OuterRef("applicant"), at__lte=at, ends_at__gt=at
+    ).order_by("-ends_at")
+    asked = SupplementRequest.objects.filter(application=OuterRef("pk"), answered_at__isnull=True)
+    # The end that counts for a draft: the next cut-off, or the call's own; when that has gone, a time that is the applicant's alone.
+    rows = applications.order_by().values_list(
+        "pk",
+        "state",
+        "updated_at",
+        Coalesce(Subquery(cutoffs.filter(closes_at__gt=at)[:1]), "call__closes_at"),
+        Subquery(again.values("ends_at")[:1]),
+        Subquery(asked.values("due_on")[:1]),
     )
-    drafts = {row[2] for row in rows if row[1] == State.DRAFT}
-    cutoffs = defaultdict(list)
-    for call, closes_at in (
-        Cutoff.objects.filter(call__in=drafts).order_by("closes_at").values_list("call", "closes_at")
-    ):
-        cutoffs[call].append(closes_at)
-    waiting = [row[0] for row in rows if row[1] == State.SUPPLEMENT_REQUESTED]
-    asked = SupplementRequest.objects.filter(application__in=waiting, answered_at__isnull=True)
-    due = dict(asked.order_by().values_list("application", "due_on"))
-    reopened = Reopening.objects.filter(call__in=drafts, ends_at__gt=at, at__lte=at).order_by("ends_at")
-    again = {(one.call_id, one.organisation_id): one.ends_at for one in reopened}
-    found = []
-    for pk, state, call, closes_at, applicant, updated_at in rows:
-        if state == State.DRAFT:
-            ends = cutoffs[call] or ([closes_at] if closes_at else [])
-            ends = [*ends, *([again[call, applicant]] if (call, applicant) in again else [])]
-            end = next((one for one in ends if at < one), ends[-1] if ends else None)
-            rank = LATE if end and at >= end else OURS
-            found.append(Place(pk, rank, stockholm(end).date() if end else None, updated_at))
-        elif state == State.SUPPLEMENT_REQUESTED:
-            found.append(Place(pk, OURS, due.get(pk, today()), updated_at))
-        else:
-            found.append(Place(pk, THEIRS if state in OPEN_STATES else ENDED, None, updated_at))
-    return sorted(found, key=lambda place: place.key)
+    return sorted((place_of(*row, at=at) for row in rows), key=lambda place: place.key)
+
+
+def place_of(pk: Any, state: str, updated_at: dt.datetime, end: Any, own_end: Any, due_on: Any, *, at: Any) -> Place:
+    if state == State.DRAFT:
+        if end and at >= end and own_end:
+            end = own_end
+        rank = LATE if end and at >= end else OURS
+        return Place(pk, rank, stockholm(end).date() if end else None, updated_at)
+    if state == State.SUPPLEMENT_REQUESTED:
+        return Place(pk, OURS, due_on or today(), updated_at)
+    return Place(pk, THEIRS if state in OPEN_STATES else ENDED, None, updated_at)

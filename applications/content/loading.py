@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 
 from applications.models import Application
 from calls.whole import RULES, call_with_rules, form_with_questions
@@ -28,11 +28,8 @@ def related() -> list[Any]:
     """The same for a queryset's ``prefetch_related``: the same number of queries for any number of rows."""
     meta: Any = Application._meta
     return [
-        *(
-            Prefetch(name, meta.get_field(name).related_model._default_manager.select_related(*joined or (None,)))
-            for name, joined in MANY.items()
-        ),
-        "parties__confirmations",
+        Prefetch(name, meta.get_field(name).related_model._default_manager.select_related(*joined or (None,)))
+        for name, joined in MANY.items()
     ]
 
 
@@ -49,7 +46,6 @@ def hold(row: Application) -> None:
             rows = getattr(row, name).select_related(*joined or (None,))
             len(rows)
             held[name] = rows
-    prefetch_related_objects(list(held["parties"]), "confirmations")  # nothing is asked where there are no parties
 
 
 def _is_whole(row: Application, name: str) -> bool:

@@ -51,7 +51,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def read(own: Any, keys: list[Any]) -> Any:
     """Those of the page with everything that their cards say."""
     open_requests = SupplementRequest.objects.filter(answered_at__isnull=True)
-    return with_content(own.filter(pk__in=keys)).prefetch_related(Prefetch("supplement_requests", open_requests))
+    return with_content(own.filter(pk__in=keys)).prefetch_related(
+        Prefetch("supplement_requests", open_requests), "parties__confirmations"
+    )
 
 
 def card(place: Place, application: Application, signatories: list[str]) -> dict[str, Any]:
