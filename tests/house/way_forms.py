@@ -96,29 +96,14 @@ def targets(world: World) -> dict[str, Target]:
     )
     add("be om underskrift", "owner editor", "applications:ask_signature", draft, fields=[("note", "")])
     add("kontrollera kvittens", "anonymous", "applications:verify_receipt", None, fields=[("kod", "")])
-        "bjud in",
-        "applications:sharing",
-        args=(draft.pk,),
-        fields=[("email", ""), ("level", "edit")],
-    share = draft.participants.first()
-    add(
-        "ändra behörighet",
-        "applications:share",
-        args=(draft.pk, share.pk),
-        fields=[("gor", "niva"), ("level", "view")],
-    add(
-        "intyg",
-        "applications:confirmation",
-        asked,
-        args=(asked.pk, asked.parties.get().pk),
-        fields=[("gor", "intyg"), ("name", ""), ("day", ""), ("sha256", "")],
-    add(
-        "svara på inbjudan",
-        "anonymous",
-        "applications:invitation",
-        None,
-        args=(key_of(world.invitation.seed),),
-        fields=[("name", ""), ("password", "")],
+    fields = [("email", ""), ("level", "edit")]
+    add("bjud in", "owner editor", "applications:sharing", draft, args=(draft.pk,), fields=fields)
+    share, fields = draft.participants.first(), [("gor", "niva"), ("level", "view")]
+    add("ändra behörighet", "owner editor", "applications:share", draft, args=(draft.pk, share.pk), fields=fields)
+    party, fields = asked.parties.get(), [("gor", "intyg"), ("name", ""), ("day", ""), ("sha256", "")]
+    add("intyg", "owner editor", "applications:confirmation", asked, args=(asked.pk, party.pk), fields=fields)
+    link, fields = (key_of(world.invitation.seed),), [("name", ""), ("password", "")]
+    add("svara på inbjudan", "anonymous", "applications:invitation", None, args=link, fields=fields)
     add("tilldela", "handler", "evaluation:assign", under, fields=[("person", "")])
     add("formell kontroll", "handler", "evaluation:formal_check", under)
     add("begär komplettering", "handler", "evaluation:supplement", under)

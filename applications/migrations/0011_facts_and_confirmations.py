@@ -9,7 +9,7 @@ import grants.core.time
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0009_sharing"),
+        ("applications", "0010_sharing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
