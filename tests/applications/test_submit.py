@@ -197,7 +197,7 @@ def test_every_missing_answer_is_told_at_once(signer):
     assert "Välj det RUS-mål som projektet främst bidrar till." in reasons
     assert "Välj det strategiska område som projektet främst hör till." in reasons
     assert "Skriv projektets kostnader." in reasons
-    assert {reason.where.partition("#")[0] for reason in reasons} == {"projekt", "mal", "budget"}
+    assert {reason.where.partition("#")[0] for reason in reasons} == {"parter", "projekt", "mal", "budget"}
 
 
 def budget_reasons(draft, signer, **changes):
