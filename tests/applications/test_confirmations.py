@@ -237,7 +237,7 @@ def test_parties_are_reminded_by_the_clock_when_the_deadline_is_near_and_not_whe
 # Pages -----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_pages_show_who_has_confirmed_and_give_each_their_own_button():
+def test_the_pages_show_who_has_confirmed_and_give_each_their_own_button(monkeypatch):
     draft, party, by = joint_draft()
     head = base.signatory(base.region_organisation(PARTNER))
     writer, signer = signed_in(by), signed_in(head)
@@ -249,8 +249,10 @@ def test_the_pages_show_who_has_confirmed_and_give_each_their_own_button():
     assert "Bekräfta delen" not in text and "Lägg in intyget" in text
     text = signer.get(page).content.decode()
     assert "Bekräfta delen" in text and "Lägg in intyget" not in text
+    monkeypatch.setattr("grants.accounts.stepup.is_confirmed", lambda request: False)
     answer = signer.post(page, {"gor": "bekrafta", "sha256": standing(draft).sha256})
-    assert (answer.status_code, "konto" in answer.url) == (302, True)  # to the page that asks for the password
+    assert answer.status_code == 302
+    assert answer.url.startswith("/konto/")  # to the page that asks for the password
     assert PartyConfirmation.objects.count() == 0
     sent = writer.post(page, {"gor": "paminn"})
     assert (sent.status_code, PartyReminder.objects.count()) == (302, 1)
