@@ -9,7 +9,7 @@ import grants.core.time
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0010_sharing"),
+        ("applications", "0011_more_time_and_working_copies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
