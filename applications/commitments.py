@@ -50,12 +50,14 @@ class Standing:
 
 
 def commitment(application: Any, party: Any) -> dict[str, Any]:
-    """The party's part: who it is, what it does, its own costs and what it gives. Wants the rows of costs and financing."""
+    """The party's part: who it is, what it does, its own costs and what it gives. Wants the rows of costs and financing.
+
+    Without the application's key: the row of the confirmation holds it, and a working copy of the same part keeps it confirmed.
+    """
     costs = [line for line in application.cost_lines.all() if line.party_id == party.pk]
     name = party.name.casefold()
     given = [line for line in application.financing_lines.all() if line.financier.casefold() == name]
     return {
-        "application": str(application.pk),
         "kind": party.kind,
         "name": party.name,
         "org_number": party.org_number,
