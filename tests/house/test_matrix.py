@@ -214,8 +214,7 @@ def wanted(world: World, found: Address, who: str, kind: str, state: str, obj: A
     shows = ABOUT[found.name][1]
     if not sees(who, kind, state, obj):
         return {404}
-    if found.name in ("applications:attachment", "applications:restore"):
-    if found.name in ("applications:attachment", "applications:confirmation"):
+    if found.name in ("applications:attachment", "applications:restore", "applications:confirmation"):
         return {404}  # there is none of this number; who sees the application is told the same
     if shows is not None and not shows(who, state):
         return {404} if found.name != "exports:download" else {302, 404}

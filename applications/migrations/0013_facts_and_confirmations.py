@@ -9,7 +9,7 @@ import grants.core.time
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0011_more_time_and_working_copies"),
+        ("applications", "0012_writing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
