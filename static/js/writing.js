@@ -130,18 +130,19 @@
     return new Set(held.map((one) => one.name));
   };
   if (navigator.locks) navigator.locks.request(`projektmedel-${pageId}`, () => new Promise(() => {}));
+  const offered = new Set();
   const offerCopies = async () => {
     if (!canCopy) return;
     const living = await alive(), newest = new Map();
     for (const item of Object.keys(localStorage).filter((one) => one.startsWith(HERE))) {
       const [name, page] = item.slice(HERE.length).split("|");
-      if (page === pageId || living.has(`projektmedel-${page}`)) continue;
+      if (page === pageId || offered.has(item) || living.has(`projektmedel-${page}`)) continue;
       let kept;
       try { kept = await open(item); } catch { localStorage.removeItem(item); continue; }
-      if (!controls(name).length || same(kept.texts, values(name)) || Date.now() - kept.at > KEPT_DAYS * 864e5) {
-        if (controls(name).length) localStorage.removeItem(item);
-        continue;
-      }
+      if (!controls(name).length) continue;
+      /* Only what the server has is done with: a browser may have filled the field with the very text that is not saved. */
+      if (same(kept.texts, confirmed.get(name) || []) || Date.now() - kept.at > KEPT_DAYS * 864e5) { localStorage.removeItem(item); continue; }
+      if (same(kept.texts, values(name))) continue;
       newest.set(name, [...(newest.get(name) || []), { ...kept, item }]);
     }
     newest.forEach((copies, name) => offer(name, copies.sort((a, b) => b.at - a.at)));
@@ -150,10 +151,11 @@
   const offer = (name, copies) => {
     const found = box(name, "offer");
     if (!found) return;
-    found.replaceChildren();
     found.setAttribute("role", "group");
     found.setAttribute("aria-label", `Text som inte hann sparas: ${called(name)}`);
     copies.forEach((one) => {
+      if (offered.has(one.item)) return;
+      offered.add(one.item);
       const text = make("p", { className: "kept", hidden: true }, words(name, one.texts) || "Tomt");
       const show = button("Visa", () => { text.hidden = !text.hidden; show.setAttribute("aria-expanded", String(!text.hidden)); });
       show.setAttribute("aria-expanded", "false");
@@ -279,7 +281,7 @@
       if (out) say("warn", "Du är utloggad. Texten finns kvar här i webbläsaren och sparas när du har loggat in igen.", link);
     }
   };
-  const look = () => { if (stopped === "out" || stopped === "other") comeBack(); else if (failures) { clearTimeout(again); failures = 1; pump(); } };
+  const look = () => { offerCopies(); if (stopped === "out" || stopped === "other") comeBack(); else if (failures) { clearTimeout(again); failures = 1; pump(); } };
   setInterval(() => { if (stopped === "out") comeBack(); }, 5000);
   addEventListener("focus", look);
   addEventListener("online", look);
@@ -391,6 +393,12 @@
   });
   document.addEventListener("submit", (e) => { if (/\/logout\/?$|\/logga-ut\/?$/.test(new URL(e.target.action).pathname)) forgetAll(); }, true);
 
+  /* What a browser fills in by itself, when one goes back, is no input: it is found here and saved like any other text. */
+  const recheck = () => names().forEach((name) => {
+    if (same(values(name), confirmed.get(name) || []) || clashes.has(name) || timers.has(name) || waiting.has(name) || sending === name) return;
+    copy(name);
+    touch(name, 0);
+  });
   const begin = async () => {
     for (const name of names()) {
       const texts = values(name);
@@ -398,6 +406,10 @@
       else confirmed.set(name, texts);
     }
     try { await offerCopies(); } finally { form.dataset.ready = "1"; }
+    recheck();
+    addEventListener("pageshow", recheck);
+    /* A page that is just ending counts as open for a moment: what it leaves behind is looked for again. */
+    [2000, 6000, 20000].forEach((later) => setTimeout(offerCopies, later));
     setTimeout(beat, 1000);
   };
   addEventListener("pageshow", (e) => { if (e.persisted) { delete form.dataset.settled; leaving = false; offerCopies(); look(); } });
