@@ -21,8 +21,8 @@ from applications.views.forms_of_page import bound_of
 from applications.views.onefield import Asked, Clash, locked, write
 from applications.views.saving import changes, standing_on
 from applications.writing import history, revisions
-from applications.writing.differences import differences, shortened
 from applications.writing.values import as_post, digest, value_of
+from grants.core.differing import shortened, word_changes
 from grants.core.exceptions import Blocked
 from grants.core.held import in_one_piece
 from grants.core.policy import Audience, policy
@@ -76,7 +76,7 @@ def told(row: Any, page: Page, field: Any, opened: list[Section]) -> dict[str, A
     old_words, new_words = (in_words(field, text) for text in (row.old, new))
     return {
         "row": row,
-        "parts": shortened(differences(old_words, new_words)),
+        "parts": shortened(word_changes(old_words, new_words)),
         "is_conflict": is_conflict,
         "may_restore": field is not None and page.section in opened,
         "now": digest(value_of(field)) if field is not None else "",

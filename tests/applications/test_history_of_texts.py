@@ -7,11 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from applications import actions
 from applications.models import Presence, Revision
 from applications.writing import presence
-from applications.writing.differences import GONE, NEW, SAME, differences, shortened
 from applications.writing.values import digest
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership
 from grants.core import time
+from grants.core.differing import GONE, NEW, SAME, Piece, shortened, word_changes
 from tests.applications.web import posted, section_url, signed_in, url
 from tests.builders import applications as build
 from tests.builders import base
@@ -230,14 +230,14 @@ def test_only_those_who_write_are_told_of(region, draft):
     ],
 )
 def test_differences_are_told_word_by_word(old, new, wanted):
-    assert differences(old, new) == wanted
+    assert word_changes(old, new) == wanted
 
 
 def test_nothing_is_left_out_of_the_differences_of_long_texts():
     old, new = " ".join(f"a{n}" for n in range(9_000)), " ".join(f"b{n}" for n in range(9_000))
 
-    parts = differences(old, new)
+    parts = word_changes(old, new)
 
     assert "".join(text for kind, text in parts if kind != NEW) == old
     assert "".join(text for kind, text in parts if kind != GONE) == new
-    assert len(shortened([(SAME, "x" * 5_000), (NEW, "y")])[0][1]) < 500
+    assert len(shortened([Piece(SAME, "x" * 5_000), Piece(NEW, "y")])[0][1]) < 500
