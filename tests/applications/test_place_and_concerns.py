@@ -196,7 +196,7 @@ def test_the_page_of_objectives_costs_the_same_for_six_regions_as_for_two(draft,
     client = signed_in(writer)
     client.get(section_url(draft, "mal"))
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(25):
         page = client.get(section_url(draft, "mal"))
 
     assert len(page.context["groups"]) == 6
