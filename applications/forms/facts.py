@@ -11,6 +11,7 @@ from applications.forms.base import EmailField
 from grants.core.forms import TextField
 
 VAT_ERROR = "Välj om organisationen är momspliktig i projektet."
+SIGNATORY_ERROR = "Skriv firmatecknarens e-postadress som namn@organisation.se."
 PROCUREMENT_ERROR = "Välj om organisationen följer någon upphandlingslag."
 
 
@@ -52,6 +53,4 @@ class FactsFields(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["signatory_email"].error_messages["invalid"] = (
-            "Skriv firmatecknarens e-postadress som namn@organisation.se."
-        )
+        self.fields["signatory_email"].error_messages |= {"invalid": SIGNATORY_ERROR, "max_length": SIGNATORY_ERROR}

@@ -10,7 +10,11 @@ from django.test import RequestFactory
 
 from applications import forms as applying
 from applications.forms import TryForm, UploadForm
+from applications.forms.book import BudgetFileForm
+from applications.forms.confirming import CertificateForm
+from applications.forms.place import PlaceForm
 from applications.forms.reusing import ReuseForm
+from applications.forms.sharing import InviteForm, JoinForm
 from calls.forms import ExtensionForm, NewCallForm
 from calls.forms.programme import ProgrammeForm
 from calls.forms_answers import AnswerForm
@@ -31,7 +35,16 @@ from tests.builders import projects as running
 from tests.builders.calls import draft_call
 
 pytestmark = pytest.mark.django_db
-NEVER_SHOWN = {"DraftForm", "ReasonedForm", "NumberedRow", "RowForm", "PartForm", "PlainForm", "PeriodForm"}
+NEVER_SHOWN = {
+    "DraftForm",
+    "ReasonedForm",
+    "NumberedRow",
+    "RowForm",
+    "PartForm",
+    "PlainForm",
+    "PeriodForm",
+    "FactsFields",
+}
 """Forms that others build on, and the one without fields."""
 
 
@@ -65,13 +78,14 @@ def pages(data):
     costs = costs_of(running.submitted_payment())
     person = base.person()
     levels = list(CollaborationLevel.objects.current())
-    objectives, areas = list(Objective.objects.all()[:3]), StrategicArea.objects.current()
+    objectives = list(Objective.objects.all()[:3])
+    areas = [(str(area.pk), str(area)) for area in StrategicArea.objects.current()]
     return [
         applying.PartiesForm(data),
         rows(applying.PartyRows, "parter", data, levels=levels, organisations={}),
         rows(applying.FinancingRows, "finansiar", data),
         applying.ProjectForm(data, questions=[], answers={}, around=None),
-        applying.ObjectivesForm(data, objectives=objectives, areas=areas, themes=[]),
+        applying.ObjectivesForm(data, objectives=objectives, areas=areas, themes=[], concerns={}),
         applying.BudgetForm(data, application=application, years=[2027, 2028]),
         UploadForm(data),
         applying.SupplementForm(data),
@@ -80,6 +94,11 @@ def pages(data):
         ReuseForm(data, calls=[call], held=[]),
         ExtensionAnswerForm(data),
         TryForm(data),
+        BudgetFileForm(data),
+        PlaceForm(data, municipalities=forms.MultipleChoiceField(label="Kommuner", required=False)),
+        CertificateForm(data),
+        InviteForm(data),
+        JoinForm(data),
         CancelForm(data),
         CopyForm(data),
         ReopenForm(data, call=call),
