@@ -40,13 +40,17 @@ def places(applications: Any, at: dt.datetime) -> list[Place]:
     ).order_by("-ends_at")
     asked = SupplementRequest.objects.filter(application=OuterRef("pk"), answered_at__isnull=True)
     # The end that counts for a draft: the next cut-off, or the call's own; when that has gone, a time that is the applicant's alone.
-    rows = applications.order_by().values_list(
-        "pk",
-        "state",
-        "updated_at",
-        Coalesce(Subquery(cutoffs.filter(closes_at__gt=at)[:1]), "call__closes_at"),
-        Subquery(again.values("ends_at")[:1]),
-        Subquery(asked.values("due_on")[:1]),
+    rows = (
+        applications.filter(supplement=None)
+        .order_by()
+        .values_list(
+            "pk",
+            "state",
+            "updated_at",
+            Coalesce(Subquery(cutoffs.filter(closes_at__gt=at)[:1]), "call__closes_at"),
+            Subquery(again.values("ends_at")[:1]),
+            Subquery(asked.values("due_on")[:1]),
+        )
     )
     return sorted((place_of(*row, at=at) for row in rows), key=lambda place: place.key)
 

@@ -47,7 +47,7 @@ def add_attachment(
     with transaction.atomic():
         section = Section.PROJECT if question_code else Section.ATTACHMENTS
         row = opened(application, section, by=by, version=None)
-        before = version_before(row, attachments.name_of(upload), question_code, replaces)
+        before = version_before(row, attachments.name_of(upload), required, question_code, replaces)
         if question_code:
             label = file_answer_label(row, question_code, before)
         if before is None and row.attachments.filter(removed_at__isnull=True).count() >= MAX_FILES:
@@ -73,7 +73,7 @@ def add_attachment(
 
 
 def version_before(
-    row: Application, name: str, question_code: str, replaces: int | None
+    row: Application, name: str, required: RequiredAttachment | None, question_code: str, replaces: int | None
 ) -> ApplicationAttachment | None:
     """The file that this one is a new version of: the one that was pointed at, or one of the same name in the same place.
 
@@ -83,7 +83,8 @@ def version_before(
         row.attachments.filter(removed_at__isnull=True, question_code=question_code).select_related("attachment")
     )
     if replaces is None:
-        return next((one for one in held if one.attachment.name.casefold() == name.casefold()), None)
+        alike = [one for one in held if one.attachment.name.casefold() == name.casefold()]
+        return next((one for one in alike if required is None or one.required_id == required.pk), None)
     found = next((one for one in held if one.pk == replaces), None)
     if found is None:
         raise Blocked("Filen som skulle ersättas är borttagen eller har redan en nyare version. Ladda om sidan.")

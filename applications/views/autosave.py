@@ -20,7 +20,7 @@ from applications.writing import presence, revisions
 from applications.writing.values import digest, read_bases
 from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
-from grants.core.text import MAX_TEXT
+from grants.core.text import MAX_TEXT, clean_text
 from grants.core.time import format_clock, now
 
 MOST_VALUES = 400
@@ -40,7 +40,7 @@ def autosave(request: HttpRequest, pk: Any) -> JsonResponse:
         return JsonResponse({"fel": [BROKEN]}, status=422)
     if sum(map(len, values)) > MAX_TEXT:
         return JsonResponse({"fel": [TOO_LONG]}, status=413)
-    asked = Asked(section, name, values, request.POST.get("bas", "")[:16], row, request.POST.get("sida", "")[:24])
+    asked = Asked(section, name, values, shown(request, "bas", 16), row, shown(request, "sida", 24))
     try:
         outcome = write(pk, asked, by=request.user)
     except Clash as stop:
@@ -50,6 +50,11 @@ def autosave(request: HttpRequest, pk: Any) -> JsonResponse:
     except PermissionDenied:
         return JsonResponse({"fel": [READ_ONLY]}, status=403)
     return JsonResponse({"bas": outcome.base, "kl": format_clock(now()), "fel": outcome.faults})
+
+
+def shown(request: HttpRequest, name: str, most: int) -> str:
+    """A mark that the page was given and sends back; anything else in it is left out."""
+    return clean_text(request.POST.get(name, ""))[:most]
 
 
 def clash(request: HttpRequest, stop: Clash) -> JsonResponse:

@@ -269,7 +269,7 @@ def test_a_file_answers_its_question_and_no_other():
     assert [reason for reason in before_submit(fresh(draft)) if "fraga_f1" in reason.where] == []
     for code in ("f1", "f2", "f9"):
         with pytest.raises(Blocked):
-            actions.save_files(draft, {code: pdf()}, [], by=draft.created_by)
+            actions.save_files(draft, {code: pdf("en annan.pdf")}, [], by=draft.created_by)
     assert draft.attachments.count() == 1
     actions.save_files(draft, {"f1": pdf("ny.pdf")}, [draft.attachments.get().pk], by=draft.created_by)
     assert [row.attachment.name for row in draft.attachments.filter(removed_at=None)] == ["ny.pdf"]

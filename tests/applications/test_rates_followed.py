@@ -111,17 +111,17 @@ def test_the_page_says_that_the_budget_was_computed_anew(client, draft, signer):
 def test_a_supplement_moves_the_start_to_another_rate_only_if_its_budget_is_open(draft, signer, with_budget):
     sent = actions.submit(fresh(draft), by=signer)
     sections = [Section.PROJECT, *([Section.BUDGET] if with_budget else [])]
-    asked = build.supplement_request(sent, sections=sections).application
-    before = flat_lines(draft)
+    copy = build.working_copy(build.supplement_request(sent, sections=sections).application)
+    before = flat_lines(copy)
 
     if with_budget:
-        started(asked, 2, 1, by=signer)
-        assert sorted(flat_lines(draft)) == draft.call.years[1:]
+        started(copy, 2, 1, by=signer)
+        assert sorted(flat_lines(copy)) == draft.call.years[1:]
         return
     with pytest.raises(Blocked) as stop:
-        started(asked, 2, 1, by=signer)
+        started(copy, 2, 1, by=signer)
     assert [reason.where for reason in stop.value.reasons] == ["start_on"]
-    assert (flat_lines(draft), fresh(draft).start_on) == (before, draft.start_on)
+    assert (flat_lines(copy), fresh(copy).start_on) == (before, draft.start_on)
 
 
 # The call's rates ----------------------------------------------------------------------------------------------------

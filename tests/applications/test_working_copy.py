@@ -225,6 +225,7 @@ def test_every_kind_of_row_of_an_application_is_copied_or_named_as_beside_it():
     """A new model stands here: it follows an application when it is copied, or ``BESIDE`` says that it does not."""
     assert {model.__name__ for model in parts()} == {
         "Party",
+        "PartyConfirmation",
         "ObjectiveLink",
         "FurtherArea",
         "CostLine",

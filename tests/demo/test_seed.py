@@ -44,7 +44,7 @@ def assert_whole():
 
 def snapshot():
     """What is said and decided, without ids and times."""
-    rows = Application.objects.order_by("call__title", "applicant__code", "title", "applied_sek")
+    rows = Application.objects.order_by("call__title", "applicant__code", "title", "applied_sek", "created_at")
     return [
         (
             row.title,

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from applications import party_facts
 from applications.content import content_of, fingerprint
-from applications.writing.values import digest
 from calls.parts import PARTS
 from grants.core.mail import key_of
 from tests.faults.pages import fields_of
@@ -63,23 +62,12 @@ def targets(world: World) -> dict[str, Target]:
 
     for section, columns in (("parter", PARTIES), ("projekt", PROJECT), ("mal", OBJECTIVES), ("budget", BUDGET)):
         add(section, "owner editor", "applications:section", draft, columns, args=(draft.pk, section))
-    texts = [
-        ("del", "projekt"),
-        ("falt", "title"),
-        ("varde", draft.title),
-        ("bas", digest([draft.title])),
-        ("rad", "{}"),
-    ]
-    add("spara fält", "owner editor", "applications:autosave", draft, PROJECT, {"typed"}, fields=texts)
-    add("närvaro", "owner editor", "applications:beat", draft, fields=[("del", "projekt"), ("skriver", "1")])
     add("starta", "owner editor", "applications:start", None, args=(world.call.code,), fields=[("organisation", "")])
     add("ta tillbaka", "owner editor", "applications:withdraw", world.applications["submitted"], fields=REASON)
     add("komplettera", "owner editor", "applications:supplement", asked)
     add("be om mer tid", "owner editor", "applications:more_time", asked)
     add("meddelande", "owner editor", "applications:messages", under)
     add("meddelande till sökande", "handler", "evaluation:case_dialogue", under)
-    add("hela akten", "owner editor", "applications:case_file", under, args=(under.pk,), fields=())
-    add("använd igen", "owner editor", "applications:use_again", under)
     add(
         "skicka in",
         "owner editor",
@@ -172,8 +160,6 @@ NAMES = (
     "be om mer tid",
     "meddelande",
     "meddelande till sökande",
-    "hela akten",
-    "använd igen",
     "skicka in",
     "kommentera",
     "be om underskrift",
