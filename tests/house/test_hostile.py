@@ -167,7 +167,7 @@ def test_names_of_columns_in_the_form_change_no_column_that_is_not_its_own(world
         extra = []
         for column in model._meta.concrete_fields:
             value = VALUES.get(column.attname, VALUES.get(column.name, "1"))
-            extra += [(n, value) for n in {column.name, column.attname} - known - {"version"}]
+            extra += [(n, value) for n in {column.name, column.attname} - known - target.columns - {"version"}]
         answer = post(client, target.url, body_of([*held, *extra]))
         after = row.values().get()
 
