@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 
 from applications.enums import State as ApplicationState
@@ -281,10 +281,11 @@ QUEUES = (
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    """The queues of the person's roles, each with its count and its first rows; two queries a queue."""
+    """The queues of the person's roles, each with its count and its first rows: one query a queue, which counts as it reads."""
     found = []
     for queue in QUEUES:
         if user.role_codes & set(queue.roles):
-            rows = queue.rows(user)
-            found.append(Waiting(queue, rows.count(), [queue.item(row) for row in rows[:SHOWN]]))
+            first: list[Any] = list(queue.rows(user).annotate(in_all=Window(Count("*")))[:SHOWN])
+            count = first[0].in_all if first else 0
+            found.append(Waiting(queue, count, [queue.item(row) for row in first]))
     return found

@@ -49,7 +49,7 @@ def test_a_call_becomes_a_paid_and_closed_project_and_a_workbook():
 
 
 def assert_everything_is_there():
-    application = Application.objects.get(title=data.TITLE)
+    application = Application.objects.get(title=data.TITLE, supplement=None)
     assert application.state == "decided"
     assert application.supplement_requests.get().answer == data.ANSWER
     support, payment = Decision.objects.filter(application=application).order_by("number")
