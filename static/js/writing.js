@@ -377,6 +377,7 @@
   };
   form.addEventListener("submit", (e) => {
     if (form.dataset.settled) return;
+    if (isDone() && !clashes.size && !stopped && !failures) { leaving = true; return; } /* nothing is on its way */
     e.preventDefault();
     const pressed = e.submitter;
     hurry();
