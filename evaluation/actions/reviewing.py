@@ -15,6 +15,7 @@ from calls.models import FormalCheckPoint
 from calls.standards import FORMAL_CHECK_POINTS
 from evaluation import blockers, rules
 from evaluation.actions.assessing import store_score
+from evaluation.actions.planning import plan_opinions
 from evaluation.enums import ReviewState
 from evaluation.models import FormalCheckItem, Review
 from grants.accounts.enums import Role
@@ -61,8 +62,6 @@ def open_review(application: Any, *, by: Any) -> Review:
 
     Without a handler for the area the review waits in the shared queue. Called by the handover, inside its transaction.
     """
-    from evaluation.actions.consulting import plan_opinions  # it stands on this module
-
     review = Review.objects.create(application=application, authority_id=application.call.authority_id)
     # Copied: what is checked in this case stays as it was, also when the call's points change.
     call_id = application.call_id
