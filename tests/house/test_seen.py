@@ -14,44 +14,23 @@ SHOWN = ('name="version"', "{{ form.version }}", 'name="sha256"', 'name="sedd"')
 ACCOUNT = ("account/", "mfa/", "allauth/", "usersessions/")  # one's own sign-in, which nobody else changes
 WITHOUT = {
     "applications/applicant/case_file.html": (1, "asks for a new file"),
-    "applications/applicant/comment_form.html": (
-        1,
-        "adds something new, or is judged by what stands there under the row's lock",
-    ),
+    "applications/applicant/comment_form.html": (1, "adds a comment, once by its token"),
     "applications/applicant/comments.html": (1, "adds a comment, or calls one done"),
     "applications/applicant/confirmation.html": (
         1,
-        "adds something new, or is judged by what stands there under the row's lock",
+        "a reminder, at most one a day; the other two carry the hash of what is confirmed",
     ),
-    "applications/applicant/history.html": (
-        1,
-        "adds something new, or is judged by what stands there under the row's lock",
-    ),
+    "applications/applicant/history.html": (1, "carries what the field says now (bas)"),
     "applications/applicant/invitation.html": (2, "answers once, by its key"),
-    "applications/applicant/messages.html": (
-        1,
-        "adds something new, or is judged by what stands there under the row's lock",
-    ),
-    "applications/applicant/mine.html": (
-        1,
-        "adds something new, or is judged by what stands there under the row's lock",
-    ),
-    "applications/applicant/more_time.html": (
-        1,
-        "adds something new, or is judged by what stands there under the row's lock",
-    ),
-    "applications/applicant/review.html": (
-        1,
-        "adds something new, or is judged by what stands there under the row's lock",
-    ),
-    "applications/applicant/sharing.html": (3, "judged by who holds what under the application's lock"),
+    "applications/applicant/messages.html": (1, "sends a new message, once by its token"),
+    "applications/applicant/mine.html": (1, "answers an invitation once"),
+    "applications/applicant/more_time.html": (1, "asks once while a request is open"),
+    "applications/applicant/review.html": (1, "asks for a signature; the other carries the hash of what was read"),
+    "applications/applicant/sharing.html": (3, "judged by who holds what, under the application's lock"),
     "applications/applicant/use_again.html": (1, "starts a new draft"),
     "applications/public/verify.html": (1, "asks, and changes nothing"),
-    "evaluation/desk/case_dialogue.html": (
-        1,
-        "adds something new, or is judged by what stands there under the row's lock",
-    ),
-    "evaluation/desk/extension.html": (1, "adds something new, or is judged by what stands there under the row's lock"),
+    "evaluation/desk/case_dialogue.html": (1, "sends a new message, once by its token"),
+    "evaluation/desk/extension.html": (1, "answers a request that can be answered once"),
     "applications/applicant/bilagor.html": (3, "a file is added, or removed by its own number; files never change"),
     "applications/applicant/start.html": (1, "starts a new draft"),
     "applications/desk/try.html": (2, "starts or throws away one's own try"),
