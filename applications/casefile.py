@@ -28,7 +28,7 @@ _shown: dict[str, tuple[frozenset[str], frozenset[str]]] = {"applications.Applic
 LeftOut = tuple[int, str]
 """How many, and what they are and why, as one sentence that follows the number."""
 _left_out: list[Callable[[Any], list[LeftOut]]] = []
-NOTES = "anteckningar om hur ärendet bereds visas inte. De är arbetsmaterial (2 kap. 12 § tryckfrihetsförordningen)."
+NOTES = "om hur ärendet bereds visas inte, arbetsmaterial (2 kap. 12 § tryckfrihetsförordningen)."
 
 
 def show_events(object_type: str, *, only: Iterable[str] = (), without: Iterable[str] = ()) -> None:
@@ -142,5 +142,5 @@ def left_out(application: Application, user: Any) -> list[str]:
     notes = sum(
         not is_shown(event) for event in Event.objects.filter(stream=application.pk).only("object_type", "name")
     )
-    found.append((notes, NOTES))
+    found.append((notes, f"{count_words(notes, 'anteckning', 'anteckningar').partition(' ')[2]} {NOTES}"))
     return [f"{number} {text}" for number, text in found if number]

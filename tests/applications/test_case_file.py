@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from applications import casefile, casefile_zip
 from applications.messaging import send_message
+from evaluation.actions import assign_handler
 from grants.core import files, jobs
-from grants.core.models import WorkState
+from grants.core.models import Event, WorkState
 from grants.documents.models import Document
 from tests.applications.web import signed_in, url
 from tests.builders import applications as build
@@ -152,3 +153,16 @@ def test_a_zip_asked_for_by_somebody_who_has_left_is_never_made(application, sig
         jobs.run(job.pk)
 
     assert (base.fresh(job).state, base.fresh(job).file) == (WorkState.FAILED, "")
+
+
+def test_what_is_left_out_is_counted_in_plain_words(application, signer):
+    handler = base.handler()
+    notes = {}
+    for act in (lambda: None, lambda: assign_handler(application.review, handler, by=handler)):
+        act()
+        said = [text for text in casefile.left_out(application, base.fresh(signer)) if text.endswith(casefile.NOTES)]
+        notes[sum(not casefile.is_shown(event) for event in Event.objects.filter(stream=application.pk))] = said
+
+    assert notes[1] == [
+        "1 anteckning om hur ärendet bereds visas inte, arbetsmaterial (2 kap. 12 § tryckfrihetsförordningen)."
+    ]

@@ -1,9 +1,12 @@
 """The documents of this stage can be set as letters, and their lines sum to their totals."""
 
+from django.urls import reverse
+
 from grants.core.money import parse_ore
 from grants.documents.letters import render
 from grants.documents.models import Document
 from tests.builders import projects
+from tests.builders.base import decider
 
 
 def test_every_document_of_a_closed_project_can_be_set(db):
@@ -26,3 +29,13 @@ def test_the_cost_lines_of_the_document_sum_to_its_total(world):
     amounts = [parse_ore(amount) for _, amount in rows]
 
     assert sum(amounts[:-1]) == amounts[-1] == payment.reported_cost
+
+
+def test_the_decision_of_a_payment_says_what_is_paid_and_no_cost_that_it_does_not_rest_on(db, client):
+    payment = projects.checked_payment()
+    client.force_login(decider())
+
+    page = client.get(reverse("evaluation:decision", args=[payment.decision.pk])).content.decode()
+
+    assert "<dt>Betalas ut</dt>" in page
+    assert "<dt>Godkänd kostnad</dt>" not in page
