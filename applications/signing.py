@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 
 from applications import rules
 from applications.blockers import before_submit
@@ -14,7 +13,6 @@ from applications.drafting import stop_if
 from applications.enums import State
 from applications.models import Application, SignatureRequest
 from applications.progress import signatories
-from grants.accounts.enums import MandateScope
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
@@ -62,12 +60,3 @@ def ask(application: Application, *, by: Any, note: str = "") -> SignatureReques
     made = SignatureRequest.objects.create(application=row, asked_by=by, asked_at=at, note=note)
     mail.queue("applications/signature_asked", to=people, application=row, by=by, note=note)
     return made
-
-
-def waiting_for(user: Any) -> Any:
-    """The drafts that somebody has asked the person to sign and send in, for *Våra ansökningar*; those that the person sees."""
-    scopes = (MandateScope.APPLICATIONS, MandateScope.ALL)
-    signs_for = {mandate.organisation_id for mandate in user.mandates_now if mandate.scope in scopes}
-    asked = SignatureRequest.objects.filter(application=OuterRef("pk"))
-    own = Application.objects.visible_to(user).owned_by(user)
-    return own.filter(Exists(asked), applicant__in=signs_for, state=State.DRAFT, is_test=False)

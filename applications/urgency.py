@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.enums import OPEN_STATES, State
-from applications.models import SupplementRequest
+from applications.models import SignatureRequest, SupplementRequest
 from calls.models import Cutoff, Reopening
 from grants.core.time import stockholm, today
 
@@ -20,12 +20,17 @@ OURS, LATE, THEIRS, ENDED = range(4)
 
 @dataclass(frozen=True)
 class Place:
-    """One application's place in the list. ``day``: by when the applicant acts, None when nothing is waited for."""
+    """One application's place in the list. ``day``: by when the applicant acts, None when nothing is waited for.
+
+    ``asked_at`` and ``asked_by``: when and by whom the signatory was last asked to send the draft in (applications.signing).
+    """
 
     pk: Any
     rank: int
     day: dt.date | None
     updated_at: dt.datetime
+    asked_at: dt.datetime | None = None
+    asked_by: str | None = None
 
     @property
     def key(self) -> Any:
@@ -39,6 +44,7 @@ def places(applications: Any, at: dt.datetime) -> list[Place]:
         call=OuterRef("call"), organisation=OuterRef("applicant"), at__lte=at, ends_at__gt=at
     ).order_by("-ends_at")
     asked = SupplementRequest.objects.filter(application=OuterRef("pk"), answered_at__isnull=True)
+    to_sign = SignatureRequest.objects.filter(application=OuterRef("pk")).order_by("-asked_at", "-pk")
     # The end that counts for a draft: the next cut-off, or the call's own; when that has gone, a time that is the applicant's alone.
     rows = (
         applications.filter(supplement=None)
@@ -50,17 +56,30 @@ def places(applications: Any, at: dt.datetime) -> list[Place]:
             Coalesce(Subquery(cutoffs.filter(closes_at__gt=at)[:1]), "call__closes_at"),
             Subquery(again.values("ends_at")[:1]),
             Subquery(asked.values("due_on")[:1]),
+            Subquery(to_sign.values("asked_at")[:1]),
+            Subquery(to_sign.values("asked_by__name")[:1]),
         )
     )
     return sorted((place_of(*row, at=at) for row in rows), key=lambda place: place.key)
 
 
-def place_of(pk: Any, state: str, updated_at: dt.datetime, end: Any, own_end: Any, due_on: Any, *, at: Any) -> Place:
+def place_of(
+    pk: Any,
+    state: str,
+    updated_at: dt.datetime,
+    end: Any,
+    own_end: Any,
+    due_on: Any,
+    asked_at: Any,
+    asked_by: Any,
+    *,
+    at: Any,
+) -> Place:
     if state == State.DRAFT:
         if end and at >= end and own_end:
             end = own_end
         rank = LATE if end and at >= end else OURS
-        return Place(pk, rank, stockholm(end).date() if end else None, updated_at)
+        return Place(pk, rank, stockholm(end).date() if end else None, updated_at, asked_at, asked_by)
     if state == State.SUPPLEMENT_REQUESTED:
         return Place(pk, OURS, due_on or today(), updated_at)
     return Place(pk, THEIRS if state in OPEN_STATES else ENDED, None, updated_at)

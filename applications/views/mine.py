@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from applications import rules
 from applications.blockers import before_submit
 from applications.content import with_content
 from applications.enums import State
@@ -44,7 +45,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not cards:
         calls = [call for call in Call.objects.visible_to(request.user).order_by("closes_at") if call.is_open(at)]
     invitations = waiting_for(request.user).select_related("application__applicant", "invited_by")
-    context = {"page": page, "cards": cards, "calls": calls[:3], "invitations": invitations}
+    context = {
+        "page": page,
+        "cards": cards,
+        "calls": calls[:3],
+        "invitations": invitations,
+        "to_sign": [(place, row) for place, row in shown if place.asked_at and rules.may_submit(row, request.user)],
+    }
     return render(request, "applications/applicant/mine.html", context)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from applications import actions, signing
 from applications.models import SignatureRequest
@@ -56,12 +57,18 @@ def test_the_signatory_finds_what_waits_and_nobody_else_does(draft, signer, writ
     build.complete_draft(by=signer, call=draft.call)
     signing.ask(draft, by=writer)
 
-    assert list(signing.waiting_for(signer)) == [draft]
-    assert list(signing.waiting_for(writer)) == []
-    assert list(signing.waiting_for(base.signatory(base.region_organisation("25")))) == []
-    assert list(signing.waiting_for(base.handler())) == []
+    page = mine(signer)
+    assert f"Ansökan {draft} väntar på din underskrift" in page and f"{writer} bad " in page
+    assert page.count("Läs och skriv under") == 1
+    assert f'href="{url("review", draft)}">Läs och skriv under' in page
+    for other in (writer, base.signatory(base.region_organisation("25"))):
+        assert "väntar på din underskrift" not in mine(other)
     actions.submit(draft, by=signer)
-    assert list(signing.waiting_for(type(signer).objects.get(pk=signer.pk))) == []
+    assert "väntar på din underskrift" not in mine(signer)
+
+
+def mine(person) -> str:
+    return signed_in(person).get(reverse("applications:mine")).content.decode()
 
 
 def test_a_double_press_asks_once_and_a_reminder_waits_an_hour(draft, signer, writer):
