@@ -1,5 +1,6 @@
 """What every test stands on: the browser's start, the flush that goes around the append-only triggers, the order."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -12,6 +13,7 @@ from django.db import connection, connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from grants.core import triggers
+from tests.builders.kept import way
 from tools import system
 
 BROWSER_ARGUMENTS = [
@@ -104,7 +106,40 @@ def is_loopback(host: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The reference data once for all: loading them takes longer than most tests. Transactional tests load them anew."""
     with django_db_blocker.unblock():
         call_command("load_reference_data", verbosity=0)
+        way.begin()
+    with connection.execute_wrapper(way.watch):
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def states_of_the_module() -> Iterator[None]:
+    """What a module's world writes is rolled back when the module is done (tests.builders.kept)."""
+    with way.rolled_back(test=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def states_of_the_test(request: pytest.FixtureRequest, states_of_the_module: None) -> Iterator[None]:
+    """What a test writes is rolled back; one that commits, or puts something in the place of the code, builds for real."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    with way.rolled_back(test=True, commits=commits, apart=is_patched(request.node)):
+        yield
+
+
+def is_patched(test: Any) -> bool:
+    """Whether the test, or a fixture of ours that it uses, takes ``monkeypatch``; pytest-django's own do."""
+    ours = [one[-1] for one in test._fixtureinfo.name2fixturedefs.values() if one[-1].baseid.startswith("tests")]
+    return any("monkeypatch" in names for names in (test._fixtureinfo.argnames, *(one.argnames for one in ours)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Modules and tests live as long as the run: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

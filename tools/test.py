@@ -83,7 +83,10 @@ def run_suites(pytest_arguments: Sequence[str], environment: Mapping[str, str]) 
         on_postgres = side_by_side.submit(
             pytest, ["-m", "not browser", *pytest_arguments], {**environment, "DATABASE_URL": url}
         )
-        on_sqlite = side_by_side.submit(pytest, ["-m", "not postgres_only", *pytest_arguments], environment)
+        # Migrations run on PostgreSQL, in tests of their own, and on SQLite where tests/tooling start the service.
+        on_sqlite = side_by_side.submit(
+            pytest, ["-m", "not postgres_only", "--nomigrations", *pytest_arguments], environment
+        )
         began = time.monotonic()
         while concurrent.futures.wait([on_postgres, on_sqlite], timeout=60).not_done:
             print(f"The suite is running on both databases, {(time.monotonic() - began) / 60:.0f} min …", flush=True)

@@ -16,11 +16,13 @@ from grants.core.money import share_exceeds
 from grants.core.time import today
 from grants.strategy.models import CollaborationLevel, Objective
 from tests.builders import base, calls
+from tests.builders.kept import kept
 
 FACTS = {"workplace": "Huvudkontoret", "cfar_number": "12345678", "vat": "no", "procurement": "lou"}
 TITLE = "Ord till rum i kustbygden"
 
 
+@kept
 def draft_application(
     *, call: Any = None, applicant: Any = None, by: Any = None, title: str = TITLE, at: Any = None
 ) -> Application:
@@ -31,6 +33,7 @@ def draft_application(
     )
 
 
+@kept
 def complete_draft(
     *,
     call: Any = None,
@@ -50,6 +53,7 @@ def complete_draft(
     return fill_budget(application, by=by, applied_sek=applied_sek)
 
 
+@kept
 def submitted_application(
     *,
     call: Any = None,
@@ -67,6 +71,7 @@ def submitted_application(
     return actions.submit(draft, by=signer, at=at)
 
 
+@kept
 def supplement_request(application: Application, *, handler: Any = None, **overrides: Any) -> Any:
     """An open request for supplement: the handler takes the application up and asks about the budget."""
     handler = handler or base.handler()
@@ -173,6 +178,7 @@ def budget_data(application: Application, *, applied_sek: int = 900_000) -> dict
     }
 
 
+@kept
 def fill_budget(application: Application, *, by: Any, applied_sek: int = 900_000) -> Application:
     """The budget of ``budget_data``; the amount lies within the call's limits or the builder says so."""
     limit = application.call.largest_share_percent

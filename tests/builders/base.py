@@ -10,6 +10,7 @@ from django.core.management import call_command
 from grants.accounts.enums import Level, MandateScope, OrganisationKind, Role
 from grants.accounts.models import AuthorityRole, Mandate, Membership, Organisation, User
 from grants.strategy.models import ContactArea, Region
+from tests.builders.kept import kept
 
 _counter = itertools.count(1)
 
@@ -20,6 +21,7 @@ def reference_data() -> None:
         call_command("load_reference_data", verbosity=0)
 
 
+@kept
 def authority(**fields: Any) -> Organisation:
     """The granting authority; the same one at every call."""
     reference_data()
@@ -30,6 +32,7 @@ def authority(**fields: Any) -> Organisation:
     return found
 
 
+@kept
 def region_organisation(county_code: str = "24", **fields: Any) -> Organisation:
     """A region that may apply, by county code; the same one at every call."""
     reference_data()
@@ -48,6 +51,7 @@ def region_organisation(county_code: str = "24", **fields: Any) -> Organisation:
     return found
 
 
+@kept
 def person(name: str = "Person", **fields: Any) -> User:
     """Somebody without any role, with an address of their own."""
     number = next(_counter)
@@ -59,6 +63,7 @@ def person(name: str = "Person", **fields: Any) -> User:
     )
 
 
+@kept
 def officer(*roles: str, at: Organisation | None = None, area: str | None = None, name: str = "") -> User:
     """A person with roles at the authority, for a contact area or for all."""
     at = at or authority()
@@ -69,30 +74,37 @@ def officer(*roles: str, at: Organisation | None = None, area: str | None = None
     return user
 
 
+@kept
 def handler(area: str | None = None) -> User:
     return officer(Role.HANDLER, Role.RAPPORTEUR, area=area)
 
 
+@kept
 def assessor() -> User:
     return officer(Role.ASSESSOR)
 
 
+@kept
 def decider() -> User:
     return officer(Role.DECIDER)
 
 
+@kept
 def payment_officer() -> User:
     return officer(Role.PAYMENT_OFFICER)
 
 
+@kept
 def call_manager() -> User:
     return officer(Role.CALL_MANAGER)
 
 
+@kept
 def reader() -> User:
     return officer(Role.READER)
 
 
+@kept
 def member(of: Organisation | None = None, level: str = Level.EDIT) -> User:
     """A person in an organisation that applies."""
     user = person("Medlem")
@@ -100,6 +112,7 @@ def member(of: Organisation | None = None, level: str = Level.EDIT) -> User:
     return user
 
 
+@kept
 def signatory(of: Organisation | None = None, scope: str = MandateScope.ALL, level: str = Level.MANAGE) -> User:
     """A member who may also sign for the organisation."""
     organisation = of or region_organisation()

@@ -14,6 +14,7 @@ from calls.parts import part_of
 from grants.core.time import now
 from grants.strategy.models import StrategicArea
 from tests.builders import base
+from tests.builders.kept import kept
 
 _counter = itertools.count(1)
 BUDGET_SEK = 24_000_000
@@ -74,11 +75,13 @@ def _without_rates(overrides: dict[str, Any]) -> dict[str, Any]:
     return {"flat_rates": [], **overrides} if "cost_types" in overrides else overrides
 
 
+@kept
 def draft_call(*, manager: Any = None, **overrides: Any) -> Call:
     """A complete draft; ``overrides`` replace values of ``call_data``."""
     return actions.create_call(call_data(**overrides), by=manager or base.call_manager())
 
 
+@kept
 def published_call(*, manager: Any = None, **overrides: Any) -> Call:
     """Published, by default before it opens tomorrow."""
     manager = manager or base.call_manager()
@@ -86,6 +89,7 @@ def published_call(*, manager: Any = None, **overrides: Any) -> Call:
     return actions.publish(draft_call(manager=manager, **overrides), by=manager)
 
 
+@kept
 def open_call(*, manager: Any = None, **overrides: Any) -> Call:
     """Open for applications. With an ``opens_at`` or ``closes_at`` in the past it was published and opened back then."""
     manager = manager or base.call_manager()
@@ -95,6 +99,7 @@ def open_call(*, manager: Any = None, **overrides: Any) -> Call:
     return actions.open_call(actions.publish(call, by=manager, at=at), at=at)
 
 
+@kept
 def closed_call(*, manager: Any = None, **overrides: Any) -> Call:
     """Closed by the clock an hour ago."""
     overrides.setdefault("opens_at", now() - dt.timedelta(days=30))
@@ -103,12 +108,14 @@ def closed_call(*, manager: Any = None, **overrides: Any) -> Call:
     return actions.close_call(call, at=call.closes_at)
 
 
+@kept
 def settled_call(*, manager: Any = None, **overrides: Any) -> Call:
     """Closed, and every application has its decision."""
     manager = manager or base.call_manager()
     return actions.settle(closed_call(manager=manager, **overrides), by=manager)
 
 
+@kept
 def save(call: Call, *, by: Any, version: str | None = None, at: dt.datetime | None = None, **data: Any) -> Call:
     """Save values of one set-up page, which is the one that has the first of them."""
     part = part_of(next(iter(data)))

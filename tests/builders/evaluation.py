@@ -13,6 +13,7 @@ from evaluation.models import Assessment, Decision, Opinion, Review
 from grants.core.time import day_start, stockholm, today
 from grants.strategy.models import StrategicArea
 from tests.builders import applications, base, calls
+from tests.builders.kept import kept
 
 
 def all_met(review: Any) -> dict[str, tuple[bool, str]]:
@@ -20,6 +21,7 @@ def all_met(review: Any) -> dict[str, tuple[bool, str]]:
     return dict.fromkeys(review.formal_checks.values_list("code", flat=True), (True, ""))
 
 
+@kept
 def small_call(budget_sek: int, **overrides: Any) -> Any:
     """An open call with one budget year of so much money, for what happens when it runs out."""
     base.reference_data()
@@ -44,11 +46,13 @@ def review_of(application: Any) -> Review:
     )
 
 
+@kept
 def received_application(**fields: Any) -> Application:
     """Submitted, its review waiting for somebody to take it up."""
     return applications.submitted_application(**fields)
 
 
+@kept
 def reviewed_application(*, handler: Any = None, application: Any = None, **fields: Any) -> Application:
     """Taken up by a handler, formal check begun and not answered."""
     application = application or applications.submitted_application(**fields)
@@ -60,6 +64,7 @@ def reviewed_application(*, handler: Any = None, application: Any = None, **fiel
     return base.fresh(application)
 
 
+@kept
 def assessing_application(
     *, handler: Any = None, application: Any = None, consulted: bool = True, **fields: Any
 ) -> Application:
@@ -76,6 +81,7 @@ def assessing_application(
     return base.fresh(application)
 
 
+@kept
 def appointed(application: Any, assessor: Any = None) -> Assessment:
     """An assessment asked for and not begun."""
     review = review_of(application)
@@ -88,6 +94,7 @@ def points_for(application: Any, points: int = 4) -> dict[Any, tuple[int, str]]:
     return {c.pk: (min(points, c.max_points), f"{c.title}: planen är konkret och rimlig.") for c in criteria}
 
 
+@kept
 def assessed_application(
     *, handler: Any = None, assessors: list[Any] | None = None, points: int = 4, application: Any = None, **fields: Any
 ) -> Application:
@@ -100,6 +107,7 @@ def assessed_application(
     return base.fresh(application)
 
 
+@kept
 def settle_opinions(application: Any) -> None:
     """Whoever must be consulted by the call is waived, for a reason, so that a proposal can be made."""
     review = review_of(application)
@@ -107,12 +115,14 @@ def settle_opinions(application: Any) -> None:
         actions.waive_opinion(opinion, by=review.handler, reason="Regionen är själv sökande.")
 
 
+@kept
 def planned_opinion(application: Any = None, body: str = "region", **fields: Any) -> Opinion:
     """The first opinion of a body in a case that a handler has taken up; by default the samråd of a region that applies."""
     application = application or reviewed_application(**{"call": consulting_call(), **fields})
     return review_of(application).opinions.filter(body=body).select_related("review__application").first()
 
 
+@kept
 def consulting_call(*bodies: str, **overrides: Any) -> Any:
     """An open call in which these must be consulted, by default the region."""
     call = calls.open_call(**overrides)
@@ -121,6 +131,7 @@ def consulting_call(*bodies: str, **overrides: Any) -> Any:
     return call
 
 
+@kept
 def requested_opinion(opinion: Any = None, **fields: Any) -> Opinion:
     """Asked for, with three weeks to answer."""
     opinion = opinion or planned_opinion(**fields)
@@ -129,18 +140,21 @@ def requested_opinion(opinion: Any = None, **fields: Any) -> Opinion:
     return actions.ask_opinion(opinion, by=by, question="Vad anser ni om projektet?", due_on=due_on)
 
 
+@kept
 def answered_opinion(opinion: Any = None, *, by: Any = None, **fields: Any) -> Opinion:
     """Answered, by default recorded by the handler; the applicant has not been told."""
     opinion = requested_opinion(opinion, **fields)
     return answered_opinion_of(opinion, by=by)
 
 
+@kept
 def answered_opinion_of(opinion: Opinion, *, by: Any = None) -> Opinion:
     """One that was asked for, answered."""
     by = by or review_of(opinion.review.application).handler
     return actions.take_in_opinion(opinion, by=by, answer="Vi tillstyrker projektet.")
 
 
+@kept
 def communicated_opinion(opinion: Any = None, **fields: Any) -> Opinion:
     """Sent to the applicant, who has two weeks."""
     opinion = answered_opinion(opinion, **fields)
@@ -180,6 +194,7 @@ def rejection(**overrides: Any) -> dict[str, Any]:
     }
 
 
+@kept
 def proposed_decision(
     *,
     handler: Any = None,
@@ -201,11 +216,13 @@ def proposed_decision(
     return actions.propose(review, by=review.handler, **facts)
 
 
+@kept
 def made_decision(*, decider: Any = None, at: Any = None, **fields: Any) -> Decision:
     """Decided, not dispatched."""
     return actions.decide(proposed_decision(**fields), by=decider or base.decider(), at=at)
 
 
+@kept
 def dispatched_decision(*, decider: Any = None, at: Any = None, **fields: Any) -> Decision:
     """Decided and dispatched to the applicant."""
     decider = decider or base.decider()

@@ -14,6 +14,7 @@ from grants.projects import actions
 from grants.projects.enums import ReportKind
 from grants.projects.models import PaymentApplication, Project, Report
 from tests.builders import applications, base, evaluation
+from tests.builders.kept import kept
 
 REPORT = {
     "done": "Vi har hållit fyra dialogmöten med kommunerna och tagit fram ett gemensamt underlag.",
@@ -23,6 +24,7 @@ REPORT = {
 }
 
 
+@kept
 def starting_project(*, decision: Any = None, **fields: Any) -> Project:
     """Just granted: the decision is dispatched. ``fields`` go to the decision's builder (applicant, handler, amount_sek …).
 
@@ -40,18 +42,21 @@ def starting_project(*, decision: Any = None, **fields: Any) -> Project:
     return Project.objects.get(decision=decision)
 
 
+@kept
 def running_project(*, by: Any = None, **fields: Any) -> Project:
     """Started by the owner."""
     project = starting_project(**fields)
     return actions.begin(project, by=by or base.signatory(project.owner), confirmed=True)
 
 
+@kept
 def closing_project(**fields: Any) -> Project:
     """Only the final report and the last payment remain."""
     project = running_project(**fields)
     return actions.begin_closing(project, by=project.handler)
 
 
+@kept
 def writer(project: Project) -> Any:
     """One of the owner's people who writes and signs for reports and payments."""
     return base.signatory(project.owner, MandateScope.PAYMENTS)
@@ -71,6 +76,7 @@ def after(part: Any) -> dt.datetime:
 # Reports -------------------------------------------------------------------------------------------------------------
 
 
+@kept
 def draft_report(
     project: Project | None = None, *, by: Any = None, kind: str = ReportKind.PROGRESS, number: int = 1, **texts: str
 ) -> Report:
@@ -82,6 +88,7 @@ def draft_report(
     return actions.save_report(report, {**REPORT, **texts}, by=by, version=report.version)
 
 
+@kept
 def submitted_report(project: Project | None = None, *, by: Any = None, **fields: Any) -> Report:
     """Sent in by a signatory."""
     project = project or running_project()
@@ -89,11 +96,13 @@ def submitted_report(project: Project | None = None, *, by: Any = None, **fields
     return actions.submit_report(draft_report(project, by=by, **fields), by=by)
 
 
+@kept
 def checked_report(project: Project | None = None, *, handler: Any = None, **fields: Any) -> Report:
     report = submitted_report(project, **fields)
     return actions.check_report(report, by=handler or report.project.handler, comment="Rapporten svarar mot beslutet.")
 
 
+@kept
 def decided_report(project: Project | None = None, **fields: Any) -> Report:
     """Approved by the handler."""
     report = checked_report(project, **fields)
@@ -115,6 +124,7 @@ def costs(payment: PaymentApplication, staff: str = "100000.00", other: str = "5
     }
 
 
+@kept
 def draft_payment(
     project: Project | None = None,
     *,
@@ -132,6 +142,7 @@ def draft_payment(
     return actions.save_payment(payment, data, by=by, version=payment.version)
 
 
+@kept
 def submitted_payment(project: Project | None = None, *, by: Any = None, **fields: Any) -> PaymentApplication:
     """Sent in by a signatory when its period is over."""
     project = project or running_project()
@@ -145,6 +156,7 @@ def approved(payment: PaymentApplication) -> dict[Any, Decimal]:
     return {cost.cost_type_id: cost.reported for cost in payment.costs.all()}
 
 
+@kept
 def checked_payment(project: Project | None = None, *, handler: Any = None, **fields: Any) -> PaymentApplication:
     """Checked in full; the decision is proposed."""
     payment = submitted_payment(project, **fields)
@@ -152,12 +164,14 @@ def checked_payment(project: Project | None = None, *, handler: Any = None, **fi
     return actions.check_payment(payment, approved(payment), by=handler, at=after(payment))
 
 
+@kept
 def decided_payment(project: Project | None = None, *, decider: Any = None, **fields: Any) -> PaymentApplication:
     """Decided and dispatched."""
     payment = checked_payment(project, **fields)
     return actions.decide_payment(payment, by=decider or base.decider(), at=after(payment))
 
 
+@kept
 def paid_payment(project: Project | None = None, *, officer: Any = None, **fields: Any) -> PaymentApplication:
     """Recorded as paid."""
     payment = decided_payment(project, **fields)
@@ -171,6 +185,7 @@ def paid_payment(project: Project | None = None, *, officer: Any = None, **field
     )
 
 
+@kept
 def closed_project(**fields: Any) -> Project:
     """Paid once, reported to the end, closed."""
     project = running_project(**fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calls.actions import questions as actions
+from tests.builders.kept import kept
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "text": {"most": "50", "unit": "chars"},
@@ -49,11 +50,13 @@ def question_data(call: Any, kind: str = "text", **overrides: Any) -> dict[str, 
     }
 
 
+@kept
 def add_question(call: Any, kind: str = "text", *, by: Any, **overrides: Any) -> Any:
     """A question of a kind in a call's version in work."""
     return actions.save_question(call, "", question_data(call, kind, **overrides), by=by)
 
 
+@kept
 def remove_standard_questions(call: Any, *, by: Any) -> None:
     """Leave a draft call with its first section, empty."""
     form = call.form_versions.get(frozen_at=None)

@@ -16,6 +16,7 @@ from grants.core import held
 from grants.documents import actions as document_actions
 from tests.builders import applications, base, calls
 from tests.builders import evaluation as build
+from tests.builders.copies import copies_of
 
 pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db]
 LIST = "/arenden/"
@@ -192,7 +193,8 @@ def queries(act):
 
 
 def test_each_case_costs_the_same_queries_and_200_at_once_are_done(desk):
-    found = received(204)
+    (first,) = received()
+    found = [first, *copies_of(first, 203)]
     colleague = base.handler()
 
     def assigned(some):

