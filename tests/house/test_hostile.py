@@ -16,10 +16,10 @@ from django.urls import reverse
 from applications.models import Application
 from grants.accounts.enums import Role
 from grants.core.text import clean_name, clean_text
-from tests.builders import applications, base, evaluation, projects
+from tests.builders import applications, base, calls, evaluation, projects
 from tests.builders.base import fresh
-from tests.house.way_forms import ALWAYS, NAMES, body_of, form_of, post, targets
-from tests.house.worlds import PARTY, World, fingerprints, one_world, signed_in, undone
+from tests.house.way_forms import ALWAYS, NAMES, Target, body_of, form_of, post, targets
+from tests.house.worlds import OWNER, PARTY, World, fingerprints, one_world, signed_in, undone
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 HOSTILE: dict[str, str] = {
@@ -54,6 +54,10 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with one_world(django_db_blocker) as made:
         made.people["call manager"] = base.officer(Role.CALL_MANAGER)
         made.draft_call = draft_call(manager=made.people["call manager"])
+        placed = calls.open_call(asks_spatial=True)
+        made.placed = applications.complete_draft(
+            call=placed, applicant=base.region_organisation(OWNER), by=made.people["owner editor"]
+        )
         made.answer = call_actions.write_answer(
             made.call, "Får vi?", "Ja.", AnswerSubject.REPORTING, by=made.people["call manager"], publish=True
         )
@@ -65,9 +69,9 @@ def db(world: World) -> None:
     """The world's own transaction instead of one for each test."""
 
 
-def is_control(name: str) -> bool:
+def is_control(name: str, target: Target) -> bool:
     """Fields that hold no text of people: counters, versions, buttons."""
-    return name in ("version", "token", "sha256") or "_FORMS" in name
+    return name in ("version", "token", "sha256") or "_FORMS" in name or name in target.fixed
 
 
 def texts_in_database() -> set[str]:
@@ -95,10 +99,10 @@ def test_hostile_text_is_cleaned_or_refused_with_a_page(world, name):
         held = form_of(world, target, client)
         for what, text in HOSTILE.items():
             with undone():
-                answer = post(client, target.url, body_of([(n, v if is_control(n) else text) for n, v in held]))
+                answer = post(client, target.url, body_of([(n, v if is_control(n, target) else text) for n, v in held]))
                 if answer.status_code not in (200, 302, 400, 403, 404, 409, 413, 422, 429):
                     wrong.append((what, answer.status_code))
-                if answer.status_code == 302 and texts_in_database():
+                if answer.status_code in (200, 302) and texts_in_database():
                     wrong.append((what, texts_in_database()))
                 if "<script>alert(1)" in answer.content.decode("utf-8", "replace"):
                     wrong.append((what, "raw markup"))
@@ -124,7 +128,7 @@ def test_broken_requests_leave_nothing_behind(world, name):
         client = signed_in(world.people[target.who])
         held = form_of(world, target, client)
         many = body_of([*held, *((f"x{number}", "1") for number in range(2_001))])
-        ids = body_of([(n, v if is_control(n) else foreign) for n, v in held])
+        ids = body_of([(n, v if is_control(n, target) else foreign) for n, v in held])
         for what, body, kind in (
             ("nothing", "", "application/x-www-form-urlencoded"),
             ("foreign ids", ids, "application/x-www-form-urlencoded"),
@@ -142,6 +146,9 @@ def test_broken_requests_leave_nothing_behind(world, name):
                 answer = client.post(target.url, data=body, content_type=kind)
                 if answer.status_code >= 500:
                     wrong.append((what, answer.status_code))
+        assert wrong == []
+        if name == "hela akten":
+            return  # it reads no field of the form, and a test's requests carry no token that the form is read for
         before = fingerprints()
         answer = post(client, target.url, many)
         if answer.status_code not in (400, 413):

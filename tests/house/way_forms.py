@@ -25,6 +25,8 @@ class Target:
     obj: Any
     columns: frozenset[str] = frozenset()
     base: tuple[tuple[str, str], ...] = ()
+    fixed: frozenset[str] = frozenset()
+    """Names of fields that say what is saved, beside those that hold it."""
 
 
 ALWAYS = frozenset({"version", "updated_at", "state_changed_at"})
@@ -47,22 +49,49 @@ OPINION_FORMS = (
 """Name, whose, where and on an opinion in which state."""
 
 
+WRITTEN_IN = (
+    ("skriv sammanfattning", "projekt", "summary"),
+    ("skriv datum", "projekt", "end_on"),
+    ("skriv e-post", "parter", "contact_email"),
+    ("skriv part", "parter", "parter-0-name"),
+    ("skriv belopp", "budget", "applied_sek"),
+    ("skriv område", "mal", "main_area"),
+    ("skriv plats", "geografi", "spatial_how"),
+)
+"""Fields that are saved while somebody writes: name, page, field."""
+
+
 def targets(world: World) -> dict[str, Target]:
     """Every form of the way, by name, for a person who may send it."""
     draft, asked, under = (world.applications[state] for state in ("draft", "supplement asked", "under assessment"))
     made = {}
 
-    def add(name: str, who: str, route: str, obj: Any, *columns: Any, args: tuple = (), fields: Any = ()) -> None:
+    def add(
+        name: str, who: str, route: str, obj: Any, *columns: Any, args: tuple = (), fields: Any = (), fixed: Any = ()
+    ) -> None:
         allowed = frozenset().union(*columns)
         key = obj.pk if obj is not None and not args else None
         if fields and obj is not None:
             fields = [("version", str(obj.version)), *fields]
         url = reverse(route, args=args or ([key] if key else []))
-        made[name] = Target(who, url, obj, allowed, tuple(fields))
+        made[name] = Target(who, url, obj, allowed, tuple(fields), frozenset(fixed))
 
     for section, columns in (("parter", PARTIES), ("projekt", PROJECT), ("mal", OBJECTIVES), ("budget", BUDGET)):
         add(section, "owner editor", "applications:section", draft, columns, args=(draft.pk, section))
     add("starta", "owner editor", "applications:start", None, args=(world.call.code,), fields=[("organisation", "")])
+    add("geografi", "owner editor", "applications:section", world.placed, args=(world.placed.pk, "geografi"))
+    for name, section, field in WRITTEN_IN:
+        fields, at = [("del", section), ("falt", field), ("varde", ""), ("bas", ""), ("rad", "")], world.placed
+        to_it = {"args": (at.pk,), "fields": fields, "fixed": ("del", "falt", "bas")}
+        add(name, "owner editor", "applications:autosave", at, **to_it)
+    fields = [("del", "projekt"), ("falt", "title"), ("varde", ""), ("bas", ""), ("rad", ""), ("sida", "")]
+    add("spara fält", "owner editor", "applications:autosave", draft, args=(draft.pk,), fields=fields)
+    fields = [("del", "projekt"), ("skriver", "1")]
+    add("skriver här", "owner editor", "applications:beat", draft, args=(draft.pk,), fields=fields)
+    add("budget från Excel", "owner editor", "applications:budget_upload", draft)
+    fields = [("call", ""), ("chosen_files", "")]
+    add("använd igen", "owner editor", "applications:use_again", under, args=(under.pk,), fields=fields)
+    add("hela akten", "owner editor", "applications:case_file", under, args=(under.pk,), fields=[("gor", "")])
     add("ta tillbaka", "owner editor", "applications:withdraw", world.applications["submitted"], fields=REASON)
     add("komplettera", "owner editor", "applications:supplement", asked)
     add("be om mer tid", "owner editor", "applications:more_time", asked)
@@ -150,6 +179,8 @@ def targets(world: World) -> dict[str, Target]:
 
 
 NAMES = (
+    *(name for name, *_ in WRITTEN_IN),
+    *("spara fält", "skriver här", "budget från Excel", "använd igen", "hela akten", "geografi"),
     "parter",
     "projekt",
     "mal",

@@ -50,6 +50,7 @@ class World:
     invitation: Any = None
     call: Any = None
     draft_call: Any = None
+    placed: Any = None
     answer: Any = None
 
 
