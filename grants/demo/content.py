@@ -152,7 +152,8 @@ def plan(
         else rng.sample([o for o in objectives if o != main_objective] or [], k=min(len(objectives) - 1, 1))
     )
     others = [area for code, area in library.areas.items() if code != theme.area]
-    parties, is_joint = partners(library, applicant, index, ort, rng)
+    parties, other = partners(library, applicant, index, ort, rng)
+    theirs = rng.choice(library.objectives[other.region_id]) if other is not None else None
     return Plan(
         index=index,
         applicant=applicant,
@@ -166,7 +167,7 @@ def plan(
         applied_sek=applied_sek,
         financing=financing(total_sek - applied_sek, applicant, ort, rng),
         parties=parties,
-        is_joint=is_joint,
+        is_joint=other is not None,
         main_objective=main_objective,
         links=[
             {"objective": main_objective, "contribution": theme.contribution.format(**words)},
@@ -174,6 +175,7 @@ def plan(
                 {"objective": o, "contribution": f"Arbetssättet prövas i {ort} och stärker även detta mål."}
                 for o in further
             ),
+            *([{"objective": theirs, "contribution": texts.THEIR_CONTRIBUTION.format(**words)}] if theirs else []),
         ],
         main_area=library.areas[theme.area],
         further_areas=rng.sample(others, k=rng.choice((0, 1, 1, 2))),
@@ -267,11 +269,11 @@ def financing(amount_sek: int, applicant: Organisation, ort: str, rng: random.Ra
 
 def partners(
     library: Library, applicant: Organisation, index: int, ort: str, rng: random.Random
-) -> tuple[list[dict[str, Any]], bool]:
-    """The parties besides the applicant, and whether the project is a joint one with another region."""
+) -> tuple[list[dict[str, Any]], Organisation | None]:
+    """The parties besides the applicant, and the other region of a joint project."""
     rows: list[dict[str, Any]] = []
-    is_joint = index % 5 == 4
-    if is_joint:
+    other = None
+    if index % 5 == 4:
         other = rng.choice([region for region in library.regions if region != applicant])
         rows.append(
             party(
@@ -285,7 +287,7 @@ def partners(
         rows.append(
             party(PartyKind.COOPERATING, board, "Bidrar med kunskap om riksintressen och deltar i arbetsmöten.")
         )
-    return rows, is_joint
+    return rows, other
 
 
 def party(kind: str, organisation: Organisation, contribution: str) -> dict[str, Any]:

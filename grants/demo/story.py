@@ -13,8 +13,9 @@ from typing import Any
 from applications import actions as applications
 from applications import commenting, signing
 from applications.blockers import before_submit
-from applications.enums import Section
+from applications.enums import PartyKind, Section
 from applications.models import Application
+from calls.enums import CostTypeCode
 from calls.models import Call, CostType, Criterion
 from calls.standards import FORMAL_CHECK_POINTS
 from evaluation import actions as evaluation
@@ -27,6 +28,9 @@ from grants.demo.calendar import Calendar, Moments
 from grants.demo.cast import Cast
 from grants.demo.content import Plan, facts_of
 from grants.demo.funding import LOWEST_SCORE, split
+
+PART_OF_OTHER_REGION = 40
+"""Percent of the services of a joint project that the other region buys."""
 
 
 @dataclass
@@ -96,7 +100,7 @@ def write(tale: Tale, *, sections: int = 4) -> None:
     parts = (
         (
             applications.save_parties,
-            {
+            lambda: {
                 "is_joint": plan.is_joint,
                 "contact_name": by.name,
                 "contact_email": by.email,
@@ -107,7 +111,7 @@ def write(tale: Tale, *, sections: int = 4) -> None:
         ),
         (
             applications.save_project,
-            {
+            lambda: {
                 "title": plan.title,
                 "summary": plan.summary,
                 "answers": plan.answers,
@@ -117,19 +121,19 @@ def write(tale: Tale, *, sections: int = 4) -> None:
         ),
         (
             applications.save_objectives,
-            {
+            lambda: {
                 "main_objective": plan.main_objective,
                 "links": plan.links,
                 "main_area": plan.main_area,
                 "further_areas": plan.further_areas,
             },
         ),
-        (applications.save_budget, budget_of(tale)),
+        (applications.save_budget, lambda: budget_of(tale)),
     )
+    tale.application = row
     for save, data in parts[:sections]:
         with pretend(tale.moments.soon()):
-            row = save(row, data, by=by, version=row.version)
-    tale.application = row
+            tale.application = row = save(row, data(), by=by, version=row.version)
 
 
 def is_complete(tale: Tale) -> bool:
@@ -151,15 +155,20 @@ def ask_to_sign(tale: Tale) -> None:
 
 
 def budget_of(tale: Tale) -> dict[str, Any]:
-    plan = tale.plan
-    return {
-        "costs": [
-            {"cost_type": tale.scene.cost_types[code], "year": year, "amount_sek": amount}
-            for (code, year), amount in plan.costs.items()
-        ],
-        "financing": plan.financing,
-        "applied_sek": plan.applied_sek,
-    }
+    """The plan's costs and financing; in a joint project a part of the services is bought by the other region."""
+    plan, row = tale.plan, tale.application
+    costs: list[dict[str, Any]] = [
+        {"cost_type": tale.scene.cost_types[code], "year": year, "amount_sek": amount}
+        for (code, year), amount in plan.costs.items()
+    ]
+    if plan.is_joint and row is not None:
+        other = row.parties.get(kind=PartyKind.CO_APPLICANT)
+        services = tale.scene.cost_types[CostTypeCode.SERVICES]
+        for line in [line for line in costs if line["cost_type"] == services]:
+            theirs = line["amount_sek"] * PART_OF_OTHER_REGION // 100 // 1000 * 1000
+            line["amount_sek"] -= theirs
+            costs.append({**line, "amount_sek": theirs, "party": other.pk})
+    return {"costs": costs, "financing": plan.financing, "applied_sek": plan.applied_sek}
 
 
 def send(tale: Tale) -> None:

@@ -313,3 +313,4 @@ DEVIATIONS = (
 
 QUESTION_OF_LEAD = "Kostnaderna för personal är räknade på två halvtider. Stämmer det med verksamhetsplanen?"
 ANSWER_OF_SIGNER = "Ja, det är så vi har beslutat. Skriv gärna ut det i motiveringen."
+THEIR_CONTRIBUTION = "Den andra regionen prövar arbetssättet från {ort} i sitt eget län och redovisar vad det ger där."
