@@ -42,7 +42,7 @@ def budget(application: Application, post: Any = None, blank: int = 0) -> Bound:
             "kind": line.kind,
             "form": line.form,
             "appropriation": line.appropriation,
-            "amount_sek": line.amount_sek,
+            "amount_sek": line.amount_sek or None,
         }
         for line in application.financing_lines.all()
     ]

@@ -211,8 +211,14 @@ def take_section(
 
 def see(standing: Mapping[str, Values], expected: Mapping[str, Values], asked: Asked) -> None:
     """Raise Blocked when the text did not come into its field, or when saving it changed another: then the person presses Spara."""
-    if spelled(asked.values) and not spelled(standing.get(asked.name, ())):
+    if written(asked.values) and not written(standing.get(asked.name, ())):
         raise Blocked(NOT_KEPT)
     for name, values in standing.items():
-        if name in expected and name != asked.name and spelled(values) != spelled(expected[name]):
+        if name in expected and name != asked.name and written(values) != written(expected[name]):
             raise Blocked(MOVED)
+
+
+def written(values: Values) -> Values:
+    """What stands in a field, where an amount of nothing is the same as none: the pages show both empty."""
+    found = spelled(values)
+    return () if found == ("0",) else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ from applications.views.forms_of_page import bound_of
 from applications.views.links import section_url, step_items
 from applications.views.saving import Faulty, Together, bases_on, save_page, standing_on
 from applications.writing import keys, revisions
+from applications.writing.typed import Typed, kept_on
 from applications.writing.values import one_text, read_bases
 from calls.questions import PREFIX
 from grants.core.errors import posted_texts
@@ -61,7 +63,16 @@ def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
     if standing.typed:
         # What could not be saved as it was typed comes back in its field, with what is wrong.
         bound = bound_of(application, chosen, standing.post)
+        mark_unsaved(bound, kept_on(application, chosen.value))
     return page(request, application, chosen, bound, bases=bases_on(standing))
+
+
+def mark_unsaved(bound: Bound, kept: Mapping[str, Typed]) -> None:
+    """Say at each field that is no answer yet why it is not, where the page's own rules find nothing wrong with it."""
+    for one in bound.fields():
+        if one.html_name in kept and not one.errors:
+            for fault in kept[one.html_name].faults:
+                one.form.add_error(one.name, fault)
 
 
 def save(request: HttpRequest, application: Application, address: str) -> HttpResponse:

@@ -92,21 +92,6 @@ def test_every_kind_of_field_is_saved_as_the_page_would(writer, draft, section, 
     assert answer.json()["bas"] == shown(writer, draft, section)[1][name]
 
 
-def test_a_cell_of_the_budget_is_saved_with_its_sums(writer, draft):
-    line = draft.cost_lines.order_by("pk").first()
-    name = f"kostnad-{line.cost_type_id}-{line.year}"
-    _, bases = shown(writer, draft, "budget")
-
-    answer = signed_in(writer).post(
-        url("autosave", draft), {"del": "budget", "falt": name, "varde": "1 234", "bas": bases[name]}
-    )
-
-    assert (answer.status_code, answer.json()["fel"]) == (200, [])
-    assert fresh(draft).cost_lines.get(cost_type=line.cost_type_id, year=line.year).amount_sek == 1_234
-    assert fresh(draft).total_cost_sek == sum(row.amount_sek for row in fresh(draft).cost_lines.all())
-    assert answer.json()["bas"] == shown(writer, draft, "budget")[1][name]
-
-
 def test_a_question_is_answered_and_all_others_stay(writer, draft):
     before = dict(draft.answers)
     code = next(iter(before))
