@@ -56,6 +56,8 @@ class Plan:
     """How good it is, 1–5: assessors' points lie around it."""
     done: str = ""
     words: dict[str, str] = field(default_factory=dict)
+    municipalities: list[str] = field(default_factory=list)
+    """Codes of those that the project concerns."""
 
     @property
     def is_late(self) -> bool:
@@ -96,10 +98,13 @@ class Library:
             board.region_id: board for board in Organisation.objects.filter(kind="county_board").exclude(region=None)
         }
         self.places: dict[Any, list[str]] = {}
+        self.codes: dict[str, str] = {}
         self.objectives: dict[Any, list[Objective]] = {}
         for organisation in self.regions:
             assert organisation.region is not None
-            self.places[organisation.region_id] = [m.name for m in organisation.region.municipalities.current()]
+            found = list(organisation.region.municipalities.current())
+            self.places[organisation.region_id] = [one.name for one in found]
+            self.codes |= {one.name: one.code for one in found}
         wanted = Objective.objects.current().exclude(level=Level.VISION).for_display().order_by("order", "pk")
         for objective in wanted:
             self.objectives.setdefault(objective.rus.region_id, []).append(objective)
@@ -182,6 +187,7 @@ def plan(
         quality=rng.choice((2, 3, 3, 4, 4, 4, 4, 5, 5)),
         done=theme.done.format(**words),
         words=words,
+        municipalities=[library.codes[name] for name in (ort, ort2) if name in library.codes],
     )
 
 

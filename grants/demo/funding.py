@@ -177,6 +177,7 @@ def open_call(calendar: Calendar, manager: Any) -> Call:
         "pitch": "Regioner kan söka stöd för pilotprojekt som prövar nya sätt att planera tillsammans med kommuner "
         "och statliga "
         "myndigheter. Resultaten ska gå att använda i fler län.",
+        "asks_spatial": True,
         "latest_end_on": add_months(dt.date(year, 5, 1), 36) - dt.timedelta(days=1),
     }
     # Thirty-six months from May end in a fourth year, which the budget of three years does not hold.

@@ -134,6 +134,8 @@ def write(tale: Tale, *, sections: int = 4) -> None:
     for save, data in parts[:sections]:
         with pretend(tale.moments.soon()):
             tale.application = row = save(row, data(), by=by, version=row.version)
+            if save is applications.save_objectives and call.asks_spatial:
+                tale.application = row = applications.save_place(row, place_of(tale), by=by, version=row.version)
 
 
 def is_complete(tale: Tale) -> bool:
@@ -152,6 +154,17 @@ def ask_to_sign(tale: Tale) -> None:
             commenting.comment(row, by=by, text=text, page="budget", thread=first and first.pk)
     with pretend(tale.moments.soon()):
         signing.ask(row, by=tale.lead, note="Nu är allt på plats. Kan du läsa igenom och skicka in?")
+
+
+def place_of(tale: Tale) -> dict[str, Any]:
+    """The municipalities of the plan, and a strategy that becomes a step or two more spatial."""
+    before = 2 + tale.plan.index % 2
+    return {
+        "municipalities": tale.plan.municipalities,
+        "spatial_before": before,
+        "spatial_after": before + 1 + tale.plan.index % 3 // 2,
+        "spatial_how": texts.MORE_SPATIAL.format(**tale.plan.words),
+    }
 
 
 def budget_of(tale: Tale) -> dict[str, Any]:

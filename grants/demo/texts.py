@@ -314,3 +314,7 @@ DEVIATIONS = (
 QUESTION_OF_LEAD = "Kostnaderna för personal är räknade på två halvtider. Stämmer det med verksamhetsplanen?"
 ANSWER_OF_SIGNER = "Ja, det är så vi har beslutat. Skriv gärna ut det i motiveringen."
 THEIR_CONTRIBUTION = "Den andra regionen prövar arbetssättet från {ort} i sitt eget län och redovisar vad det ger där."
+MORE_SPATIAL = (
+    "Strukturbilden får ett fördjupat kapitel om {ort} med omnejd, och målen i strategin visas på kartan så att kommunerna "
+    "kan använda den i sin översiktsplanering."
+)
