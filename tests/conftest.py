@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -127,6 +128,7 @@ def states_of_the_test(request: pytest.FixtureRequest, states_of_the_module: Non
     """What a test writes is rolled back; one that commits, or puts something in the place of the code, builds for real."""
     marker = request.node.get_closest_marker("django_db")
     commits = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    caches["process"].clear()  # it goes by keys and hashes of rows, which come again when states are written again
     with way.rolled_back(test=True, commits=commits, apart=is_patched(request.node)):
         yield
 

@@ -38,9 +38,10 @@ def test_a_decision_is_dispatched_with_letter_mail_and_signal_in_the_case():
     def listen(sender, *, decision, by, **_):
         told.append(decision.pk)
 
+    made = build.made_decision()
     decision_dispatched.connect(listen)
     try:
-        decision = build.dispatched_decision()
+        decision = actions.dispatch(made, by=made.decider)
     finally:
         decision_dispatched.disconnect(listen)
 

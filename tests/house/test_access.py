@@ -12,6 +12,7 @@ from grants.core.addresses import addresses
 from grants.core.policy import FOREIGN, Audience
 from tests.builders.base import member, officer, person
 
+pytestmark = pytest.mark.once
 OWN = [found for found in addresses() if found.policy and found.policy not in FOREIGN.values()]
 CIRCLES = {
     "nobody signed in": lambda: None,

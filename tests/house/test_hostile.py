@@ -42,6 +42,8 @@ HOSTILE: dict[str, str] = {
     "long": "å" * 40_000,
     "megabyte": "x" * 1_000_000,
 }
+OF_THE_DATABASE = ("NUL", "C0", "C1", "non-characters", "family", "SQL", "number", "digits", "long", "megabyte")
+"""Those that databases may take differently; the others are sent once, on SQLite."""
 RAW = {"surrogate": b"%ED%A0%80", "not UTF-8": b"%FF%FE", "overlong": b"%C0%80", "broken": b"%ZZ%"}
 
 
@@ -98,6 +100,8 @@ def test_hostile_text_is_cleaned_or_refused_with_a_page(world, name):
         client = signed_in(world.people[target.who])
         held = form_of(world, target, client)
         for what, text in HOSTILE.items():
+            if connection.vendor != "sqlite" and what not in OF_THE_DATABASE:
+                continue
             with undone():
                 answer = post(client, target.url, body_of([(n, v if is_control(n, target) else text) for n, v in held]))
                 if answer.status_code not in (200, 302, 400, 403, 404, 409, 413, 422, 429):

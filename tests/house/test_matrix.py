@@ -270,22 +270,25 @@ def test_every_page_answers_each_person_as_the_rules_say(world):
                 if answer.status_code not in right or to_login != turned_away:
                     wrong.append((who, found.name, state, answer.status_code, sorted(right)))
 
-    assert cells > (500 if connection.vendor == "sqlite" else 1500)
+    assert cells > (500 if connection.vendor == "sqlite" else 1000)
     assert wrong == []
 
 
 def cells_of(world: World, method: str) -> list[tuple[Address, str, str, Any]]:
-    """Every address × object on PostgreSQL. On SQLite, of the same rules, a third: another for each person and method."""
+    """Address × object. The rules are the same on both databases: SQLite takes a third of them, for each person and method
+    another one, and PostgreSQL all others."""
+    third = next(THIRDS) % 3
     found = [
         (found, ABOUT[found.name][0], state, obj)
         for found in with_ids()
         if found.policy and method in found.policy.methods
         for state, obj in objects_of(world, ABOUT[found.name][0]).items()
     ]
-    return found[next(THIRD) % 3 :: 3] if connection.vendor == "sqlite" else found
+    is_small = connection.vendor == "sqlite"
+    return [cell for number, cell in enumerate(found) if (number % 3 == third) == is_small]
 
 
-THIRD = itertools.count()
+THIRDS = itertools.count()
 
 
 READERS_MAY = ("applications:comment", "applications:comment_resolve", "applications:case_file")
