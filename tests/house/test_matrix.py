@@ -275,20 +275,22 @@ def test_every_page_answers_each_person_as_the_rules_say(world):
 
 
 def cells_of(world: World, method: str) -> list[tuple[Address, str, str, Any]]:
-    """Address × object. The rules are the same on both databases: SQLite takes a third of them, for each person and method
-    another one, and PostgreSQL all others."""
-    third = next(THIRDS) % 3
-    found = [
-        (found, ABOUT[found.name][0], state, obj)
-        for found in with_ids()
-        if found.policy and method in found.policy.methods
-        for state, obj in objects_of(world, ABOUT[found.name][0]).items()
-    ]
-    is_small = connection.vendor == "sqlite"
-    return [cell for number, cell in enumerate(found) if (number % 3 == third) == is_small]
+    """Every address, on some of its objects: other ones for each person and method, so that all meet all in the course of a run.
+
+    The rules are the same on both databases. SQLite takes a sixth of the objects, PostgreSQL two other sixths; at least one.
+    """
+    turn, found = next(TURNS), []
+    for place, address in enumerate(with_ids()):
+        if address.policy and method in address.policy.methods:
+            kind = ABOUT[address.name][0]
+            objects = list(objects_of(world, kind).items())
+            parts = min(6, len(objects))
+            mine = {0} if connection.vendor == "sqlite" or parts == 1 else {1, 3}
+            found += [(address, kind, *held) for n, held in enumerate(objects) if (n + place + turn) % parts in mine]
+    return found
 
 
-THIRDS = itertools.count()
+TURNS = itertools.count()
 
 
 READERS_MAY = ("applications:comment", "applications:comment_resolve", "applications:case_file")
