@@ -275,7 +275,7 @@ def test_every_page_answers_each_person_as_the_rules_say(world):
 
 
 def cells_of(world: World, method: str) -> list[tuple[Address, str, str, Any]]:
-    """Every address, on some of its objects: other ones for each person and method, so that all meet all in the course of a run.
+    """Every address, on some of its objects: for each person and method other ones, so that together they meet all.
 
     The rules are the same on both databases. SQLite takes a sixth of the objects, PostgreSQL two other sixths; at least one.
     """
