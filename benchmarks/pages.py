@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SMALL = 1_000
 SEEDED = 40
 ROUNDS = 25
-WRITES = 12
+WRITES = 29
+WARM = 4
+"""Rounds that are not counted: both workers of both servers have answered by then."""
 FLOOR_MS = 23.0
 LIST_OVER_FLOOR = 2.0
 GROWTH = 1.2
@@ -43,8 +45,7 @@ def measure(rows: int = 10_000) -> list[dict[str, Any]]:
         large = stack.enter_context(site(server, "large", rows))
         floor = stack.enter_context(serve(large.env, "benchmarks.floor_settings"))
         times = read_in_turns(Visitor(floor), small, large)
-        times |= {("small", name): spent for name, spent in write(small).items()}
-        times |= {("large", name): spent for name, spent in write(large).items()}
+        times |= write_in_turns(small, large)
     return table({key: median(spent) for key, spent in times.items()}, rows)
 
 
@@ -152,40 +153,45 @@ def timed(visitor: Visitor, path: str) -> float:
 
 
 def read_in_turns(floor: Visitor, small: Site, large: Site) -> dict[tuple[str, str], list[float]]:
-    """Each page of each size, in turns; the first rounds warm up and are not counted."""
+    """Each page of each size, in turns."""
     times: dict[tuple[str, str], list[float]] = {}
     people = {
         (size, who): where.visitor(who)
         for size, where in (("small", small), ("large", large))
         for who in ("handler", "member", "")
     }
-    for turn in range(ROUNDS + 4):
+    for turn in range(ROUNDS + WARM):
         asked = [("floor", "list", floor, "/floor/")]
         for size, where in (("small", small), ("large", large)):
             for name, path in where.known["pages"].items():
                 asked.append((size, name, people[size, WHO.get(name, "handler")], path))
         for size, name, visitor, path in asked:
             spent = timed(visitor, path)
-            if turn >= 4:
+            if turn >= WARM:
                 times.setdefault((size, name), []).append(spent)
     return times
 
 
-def write(where: Site) -> dict[str, list[float]]:
-    """Saving a section of a draft and submitting complete drafts, through the forms as a browser fills them."""
-    member = where.visitor("member")
-    spent: dict[str, list[float]] = {"save a draft": [], "submit": []}
-    for draft in where.known["drafts"]:
-        section = draft["section"]
-        form = Form(member.get(section)[1])
-        status, said, ms = member.post(section, [*form.fields, ("gor", "spara")])
-        if status not in (200, 302):
-            raise RuntimeError(f"saving {section} answered {status}: {said[:400]}")
-        spent["save a draft"].append(ms)
-        review = member.get(draft["review"])[1]
-        form = Form(review, draft["submit"].rstrip("/"))
-        status, said, ms = member.post(draft["submit"], form.fields)
-        if status != 302:
-            raise RuntimeError(f"submitting {draft['submit']} answered {status}: {said[:400]}")
-        spent["submit"].append(ms)
-    return {name: found[1:] for name, found in spent.items()}
+def write_in_turns(small: Site, large: Site) -> dict[tuple[str, str], list[float]]:
+    """Saving a section of a draft and submitting the draft, through the forms as a browser fills them, in turns."""
+    times: dict[tuple[str, str], list[float]] = {}
+    people = {"small": small.visitor("member"), "large": large.visitor("member")}
+    for turn, drafts in enumerate(zip(small.known["drafts"], large.known["drafts"], strict=True)):
+        for (size, member), draft in zip(people.items(), drafts, strict=True):
+            for name, spent in write(member, draft).items():
+                if turn >= WARM:
+                    times.setdefault((size, name), []).append(spent)
+    return times
+
+
+def write(member: Visitor, draft: dict[str, str]) -> dict[str, float]:
+    section = draft["section"]
+    form = Form(member.get(section)[1])
+    status, said, saving = member.post(section, [*form.fields, ("gor", "spara")])
+    if status not in (200, 302):
+        raise RuntimeError(f"saving {section} answered {status}: {said[:400]}")
+    form = Form(member.get(draft["review"])[1], draft["submit"].rstrip("/"))
+    status, said, submitting = member.post(draft["submit"], form.fields)
+    if status != 302:
+        raise RuntimeError(f"submitting {draft['submit']} answered {status}: {said[:400]}")
+    return {"save a draft": saving, "submit": submitting}

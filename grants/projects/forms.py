@@ -17,11 +17,18 @@ from grants.projects.enums import ReportKind
 REASON_LIMIT = 4000
 
 
-class PlainForm(ReasonedForm):
+class StepForm(ReasonedForm):
+    """What a step asks for."""
+
+    def ask_about(self, obj: Any) -> None:
+        """Leave out the questions that the thing itself answers; most steps have none such."""
+
+
+class PlainForm(StepForm):
     """A step without fields."""
 
 
-class ReasonForm(ReasonedForm):
+class ReasonForm(StepForm):
     """A step that needs a reason."""
 
     reason = TextField(
@@ -33,17 +40,22 @@ class ReasonForm(ReasonedForm):
     )
 
 
-class BeginForm(ReasonedForm):
+class BeginForm(StepForm):
     """Starting before the decided day must be meant."""
 
     confirmed = forms.BooleanField(label="Projektet har startat före dagen i beslutet", required=False)
 
+    def ask_about(self, obj: Any) -> None:
+        """Nothing to confirm once the day has come."""
+        if today() >= obj.start_on:
+            del self.fields["confirmed"]
 
-class CheckReportForm(ReasonedForm):
+
+class CheckReportForm(StepForm):
     comment = TextField(label="Kommentar", multiline=True, rows=3, max_length=LONGEST_TEXT, required=False)
 
 
-class CertifyForm(ReasonedForm):
+class CertifyForm(StepForm):
     """The signatory certifies what is sent in."""
 
     certify = forms.BooleanField(
@@ -52,7 +64,7 @@ class CertifyForm(ReasonedForm):
     )
 
 
-class PaidForm(ReasonedForm):
+class PaidForm(StepForm):
     paid_on = DayField(label="Betalningsdag", help_text="ÅÅÅÅ-MM-DD", initial=today)
     reference = TextField(
         label="Betalningens referens",

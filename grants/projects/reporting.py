@@ -77,6 +77,17 @@ def due_reports(project: Project, reports: Iterable[Any], day: dt.date | None = 
     return found
 
 
+def next_due(project: Project, reports: Iterable[Any]) -> DueReport | None:
+    """The first report that is still owed; None when all are sent in."""
+    return next((one for one in due_reports(project, reports) if not one.is_sent), None)
+
+
+def next_payment_start(project: Project, payments: Iterable[Any]) -> dt.date | None:
+    """The first day after all that the payment applications cover; None when that is after the project's end."""
+    begins = max((one.period_end + ONE_DAY for one in payments), default=project.start_on)
+    return begins if begins <= project.end_on else None
+
+
 def first_late(project: Project) -> DueReport | None:
     """The oldest report that is late, of a project read by ``with_reports``."""
     return next((one for one in due_reports(project, project.reports.all()) if one.is_late), None)

@@ -22,6 +22,7 @@ from grants.projects import rules
 from grants.projects.calculation import rate_of_period
 from grants.projects.enums import PaymentState, ProjectState, ReportKind, ReportState
 from grants.projects.models import PaymentApplication, Project
+from grants.projects.reporting import next_due
 
 INTERNAL = ("mark_checked", "reopen")
 """Steps of the authority's own preparation, which the owner's history does not tell."""
@@ -121,7 +122,14 @@ def next_for_owner(project: Project, reports: list[Any], payments: list[Any]) ->
     waiting = [*_with_authority(project, reports), *_with_authority(project, payments)]
     has_final = any(report.kind == ReportKind.FINAL for report in reports)
     if project.state == ProjectState.STARTING:
-        found.append({"text": f"Starta projektet när det börjar, {format_long_day(project.start_on)}", "done": False})
+        day = format_long_day(project.start_on)
+        is_due = project.start_on <= today()
+        text = (
+            f"Starta projektet. Enligt beslutet började det {day}."
+            if is_due
+            else f"Starta projektet när det börjar, {day}"
+        )
+        found.append({"text": text, "done": False})
     elif project.state == ProjectState.CLOSING and not has_final:
         found.append(
             {"text": "Skicka in slutrapporten", "url": reverse("projects:new_report", args=[project.pk]), "done": False}
@@ -152,15 +160,18 @@ def _with_authority(project: Project, parts: list[Any]) -> list[dict[str, Any]]:
 
 
 def _regularly(project: Project, reports: list[Any], payments: list[Any]) -> list[dict[str, Any]]:
-    """Half-yearly report and payment application, without those that are under way."""
+    """The next report by its day and a payment application twice a year, without those that are under way."""
     under_way = (ReportState.SUBMITTED, ReportState.CHECKED)
-    report = not any(part.state in under_way for part in reports)
-    payment = not any(part.state in (*under_way, PaymentState.DECIDED) for part in payments if part.payable_sek != 0)
-    names = [name for name, is_due in (("lägesrapport", report), ("ansökan om utbetalning", payment)) if is_due]
-    if not names:
-        return []
-    url = reverse("projects:new_report" if report else "projects:new_payment", args=[project.pk])
-    return [{"text": f"Skicka {' och '.join(names)} minst en gång i halvåret", "url": url, "done": False}]
+    found = []
+    due = next_due(project, reports)
+    if due is not None and not any(part.state in under_way for part in reports):
+        when = f"senast {format_long_day(due.due_on)}" + (". Den är försenad." if due.is_late else "")
+        url = reverse("projects:new_report", args=[project.pk])
+        found.append({"text": f"Skicka {due.label.lower()} {when}", "url": url, "done": False})
+    if not any(part.state in (*under_way, PaymentState.DECIDED) for part in payments if part.payable_sek != 0):
+        url = reverse("projects:new_payment", args=[project.pk])
+        found.append({"text": "Skicka ansökan om utbetalning minst en gång i halvåret", "url": url, "done": False})
+    return found
 
 
 def next_for_desk(project: Project, reports: list[Any], payments: list[Any], user: Any) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from grants.core import seen
 from grants.core.exceptions import Blocked, Stale
-from grants.core.forms import ReasonedForm
 from grants.core.workflow import StatefulModel, StepView, steps_for
+from grants.projects.forms import StepForm
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class StepRow:
 
     step: StepView
     url: str
-    form: ReasonedForm | None
+    form: StepForm | None
     version: int = 0
     """The version of the thing that the page shows."""
 
@@ -36,7 +36,7 @@ class StepRow:
 
 
 def step_rows(
-    obj: StatefulModel, user: Any, namespace: str, forms: dict[str, type[ReasonedForm]], refused: StepRow | None = None
+    obj: StatefulModel, user: Any, namespace: str, forms: dict[str, type[StepForm]], refused: StepRow | None = None
 ) -> list[StepRow]:
     """The steps that the person may take here, each with a fresh form, or the refused one with what was typed."""
     rows = []
@@ -45,6 +45,7 @@ def step_rows(
             continue
         url = reverse(f"projects:{namespace}step", args=[obj.pk, step.name])
         form = forms[step.name](auto_id=f"id_{step.name}_%s")
+        form.ask_about(obj)
         row = StepRow(step, url, form if form.fields else None, obj.version)
         if refused is not None and refused.step.name == step.name and row.form is not None:
             row = replace(row, form=refused.form)
@@ -52,7 +53,7 @@ def step_rows(
     return rows
 
 
-def posted_step(obj: StatefulModel, name: str, request: HttpRequest, forms: dict[str, type[ReasonedForm]]) -> StepRow:
+def posted_step(obj: StatefulModel, name: str, request: HttpRequest, forms: dict[str, type[StepForm]]) -> StepRow:
     """The posted form of a step, bound."""
     declared = type(obj).steps()[name]
     view = StepView(name, declared.label, declared.tone, declared.confirm, declared.needs_reason, ())

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from grants.core.exceptions import Blocked, Stale
-from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
 from grants.core.seen import seen
 from grants.projects import actions, rules, selectors
@@ -24,8 +23,10 @@ from grants.projects.forms import (
     PaidForm,
     PlainForm,
     ReasonForm,
+    StepForm,
 )
 from grants.projects.models import PaymentApplication, Report
+from grants.projects.reporting import next_payment_start
 from grants.projects.views.common import (
     StepRow,
     is_second_press,
@@ -38,7 +39,7 @@ from grants.projects.views.common import (
 from grants.projects.views.projects import find as find_project
 from grants.projects.views.reports import asked_of
 
-FORMS: dict[str, type[ReasonedForm]] = {
+FORMS: dict[str, type[StepForm]] = {
     "submit": CertifyForm,
     "request_supplement": ReasonForm,
     "reopen": ReasonForm,
@@ -89,7 +90,8 @@ def new(request: HttpRequest, pk: Any) -> HttpResponse:
             except Blocked as stop:
                 reasons, status = form.add_reasons(stop.reasons), status_of(stop)
     else:
-        form = NewPaymentForm(reports=reports)
+        initial = {"period_start": next_payment_start(project, project.payment_applications.all())}
+        form = NewPaymentForm(reports=reports, initial=initial)
     context = {"project": project, "form": form, "reasons": reasons, "token": token_of(request) or uuid.uuid4()}
     return render(request, "projects/applicant/payment_new.html", context, status=status)
 

@@ -11,17 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from grants.core.exceptions import Blocked
-from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
 from grants.core.seen import seen
 from grants.projects import actions, blockers, rules, selectors
 from grants.projects.enums import ProjectState
-from grants.projects.forms import BeginForm, PlainForm, ReasonForm
+from grants.projects.forms import BeginForm, PlainForm, ReasonForm, StepForm
 from grants.projects.models import Project
 from grants.projects.reporting import due_reports
 from grants.projects.views.common import StepRow, is_second_press, posted_step, status_of, step_rows
 
-FORMS: dict[str, type[ReasonedForm]] = {
+FORMS: dict[str, type[StepForm]] = {
     "begin": BeginForm,
     "pause": ReasonForm,
     "resume": PlainForm,

@@ -11,14 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from grants.core.exceptions import Blocked, Stale
-from grants.core.forms import ReasonedForm
 from grants.core.policy import Audience, policy
 from grants.core.seen import seen
 from grants.projects import actions, rules, selectors
 from grants.projects.blockers import REPORT_TEXTS
-from grants.projects.enums import WITH_OWNER, ReportKind, ReportState
-from grants.projects.forms import CheckReportForm, NewReportForm, PlainForm, ReasonForm, ReportForm
+from grants.projects.enums import WITH_OWNER, ProjectState, ReportKind, ReportState
+from grants.projects.forms import CheckReportForm, NewReportForm, PlainForm, ReasonForm, ReportForm, StepForm
 from grants.projects.models import Report
+from grants.projects.reporting import next_due
 from grants.projects.views.common import (
     StepRow,
     is_second_press,
@@ -30,7 +30,7 @@ from grants.projects.views.common import (
 )
 from grants.projects.views.projects import find as find_project
 
-FORMS: dict[str, type[ReasonedForm]] = {
+FORMS: dict[str, type[StepForm]] = {
     "submit": PlainForm,
     "request_supplement": ReasonForm,
     "mark_checked": CheckReportForm,
@@ -77,17 +77,18 @@ def new(request: HttpRequest, pk: Any) -> HttpResponse:
             except Blocked as stop:
                 reasons, status = form.add_reasons(stop.reasons), status_of(stop)
     else:
-        is_closing = project.state == "closing"
-        kind = ReportKind.FINAL if is_closing else ReportKind.PROGRESS
-        form = NewReportForm(
-            initial={
-                "kind": kind,
-                "period_start": project.start_on,
-                "period_end": project.end_on if is_closing else None,
-            }
-        )
+        form = NewReportForm(initial=next_report(project))
     context = {"project": project, "form": form, "reasons": reasons, "token": token_of(request) or uuid.uuid4()}
     return render(request, "projects/applicant/report_new.html", context, status=status)
+
+
+def next_report(project: Any) -> dict[str, Any]:
+    """What the new report most likely is: the next one that is due, or the final one, which is about the whole project."""
+    due = next_due(project, project.reports.all())
+    if project.state == ProjectState.CLOSING or (due is not None and due.kind == ReportKind.FINAL):
+        return {"kind": ReportKind.FINAL, "period_start": project.start_on, "period_end": project.end_on}
+    span = {} if due is None else {"period_start": due.period_start, "period_end": due.period_end}
+    return {"kind": ReportKind.PROGRESS, **span}
 
 
 @policy(Audience.SIGNED_IN, methods=["GET", "POST"], about="En rapport: skriva, läsa, granska")
