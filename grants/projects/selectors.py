@@ -222,4 +222,4 @@ def sums(payments: Any) -> dict[str, Any]:
     """Sums in SQL, of whole öre, so that no float takes part: reported cost in kronor with öre, payable in SEK."""
     ore = Sum(Cast(Round(F("reported_cost") * 100), BigIntegerField()))
     found = payments.aggregate(ore=ore, payable=Sum("payable_sek"))
-    return {"reported": Decimal(found["ore"] or 0) / 100, "payable_sek": found["payable"] or 0}
+    return {"reported": Decimal(found["ore"] or 0).scaleb(-2), "payable_sek": found["payable"] or 0}

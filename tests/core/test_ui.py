@@ -250,8 +250,16 @@ def test_reasons_lead_to_a_field_or_to_an_address() -> None:
 
 def test_the_summary_is_empty_without_errors_and_counts_them_otherwise() -> None:
     assert rendered("{% error_summary form %}", form=Visit()).strip() == ""
-    assert "Rätta två saker och försök igen" in rendered("{% error_summary reasons=reasons %}", reasons=["A.", "B."])
+    told = rendered(
+        "{% error_summary reasons=reasons links=links %}", reasons=[Reason("A.", "mal"), "B."], links={"mal": "/mal/"}
+    )
+    assert "Rätta två saker och försök igen" in told
     assert "<i>" not in rendered("{% error_summary reasons=reasons %}", reasons=["<i>"])
+
+
+def test_a_refusal_that_no_field_can_mend_asks_nobody_to_mend_anything() -> None:
+    told = rendered("{% error_summary reasons=reasons %}", reasons=["Projektet är avslutat."])
+    assert "Det gick inte" in told and "Rätta" not in told
 
 
 def buttons(**changes: object) -> str:

@@ -131,3 +131,14 @@ def test_who_begins_on_the_day_is_asked_nothing(client, world):
 
     assert "Starta projektet. Enligt beslutet började det" in page
     assert "Projektet har startat före dagen i beslutet" not in page
+
+
+def test_the_page_of_a_new_report_says_at_once_why_none_can_be_written(client, world):
+    starting = projects.starting_project()
+    client.force_login(base.member(starting.owner, Level.EDIT))
+
+    for name, part in (
+        ("new_report", "Rapporter lämnas medan projektet pågår"),
+        ("new_payment", "Utbetalning kan göras"),
+    ):
+        assert part in client.get(reverse(f"projects:{name}", args=[starting.pk])).content.decode()

@@ -392,6 +392,14 @@ def test_the_payments_list_counts_and_sums_what_waits(world, get):
     assert "74 250" in page
 
 
+def test_the_sum_of_the_payments_list_has_two_decimals_like_its_rows(world, get):
+    projects.submitted_payment(world.project, by=world.signer, staff="100000.00", other="50000.50")
+
+    page = get(world.handler, reverse("projects:payments") + "?vy=granska").content.decode()
+
+    assert page.count("165\xa0000,50") + page.count("165 000,50") == 2
+
+
 def test_an_empty_list_says_what_will_come(world, get):
     assert "Inget väntar här" in text_of(get(world.reader, reverse("projects:payments")))
     assert "Inga projekt än" in text_of(get(world.other_region, reverse("projects:list")))

@@ -268,6 +268,8 @@ def error_summary(*sources: Any, reasons: Any = (), links: Any = None, title: st
     errors = page_errors(sources, reasons, links)
     if not title and any(getattr(reason, "where", "") == seen.WHERE for reason in reasons or ()):
         title = "Sidan har ändrats, så inget är gjort"
+    elif not title and all(not error.href and error.text in map(str, reasons or ()) for error in errors):
+        title = "Det gick inte"  # nothing on the page is to be mended
     return {"errors": errors, "title": title or f"Rätta {count_words(len(errors), 'sak', 'saker')} och försök igen"}
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
 from grants.core.seen import seen
-from grants.projects import actions, rules, selectors
+from grants.projects import actions, blockers, rules, selectors
 from grants.projects.enums import WITH_OWNER, PaymentState, ReportState
 from grants.projects.forms import (
     CertifyForm,
@@ -92,6 +92,7 @@ def new(request: HttpRequest, pk: Any) -> HttpResponse:
     else:
         initial = {"period_start": next_payment_start(project, project.payment_applications.all())}
         form = NewPaymentForm(reports=reports, initial=initial)
+        reasons = [*blockers.payments_open(project), *blockers.one_open_payment(project)]
     context = {"project": project, "form": form, "reasons": reasons, "token": token_of(request) or uuid.uuid4()}
     return render(request, "projects/applicant/payment_new.html", context, status=status)
 

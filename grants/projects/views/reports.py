@@ -13,8 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
 from grants.core.seen import seen
-from grants.projects import actions, rules, selectors
-from grants.projects.blockers import REPORT_TEXTS
+from grants.projects import actions, blockers, rules, selectors
 from grants.projects.enums import WITH_OWNER, ProjectState, ReportKind, ReportState
 from grants.projects.forms import CheckReportForm, NewReportForm, PlainForm, ReasonForm, ReportForm, StepForm
 from grants.projects.models import Report
@@ -77,7 +76,7 @@ def new(request: HttpRequest, pk: Any) -> HttpResponse:
             except Blocked as stop:
                 reasons, status = form.add_reasons(stop.reasons), status_of(stop)
     else:
-        form = NewReportForm(initial=next_report(project))
+        form, reasons = NewReportForm(initial=next_report(project)), blockers.reports_open(project)
     context = {"project": project, "form": form, "reasons": reasons, "token": token_of(request) or uuid.uuid4()}
     return render(request, "projects/applicant/report_new.html", context, status=status)
 
@@ -139,7 +138,7 @@ def page(
     """The report's page: a form while it is the writer's turn, else its text."""
     user = request.user
     is_desk = selectors.is_at_desk(report.project, user)
-    texts = {name: getattr(report, name) for name in REPORT_TEXTS}
+    texts = {name: getattr(report, name) for name in blockers.REPORT_TEXTS}
     is_editable = report.state in WITH_OWNER and rules.may_write_part(report, user)
     steps = step_rows(report, user, "report:", FORMS, refused)
     if is_editable:
@@ -151,8 +150,8 @@ def page(
         "is_editable": is_editable,
         "may_sign": rules.may_sign(report, user),
         "may_discard": is_editable and report.state == ReportState.DRAFT,
-        "saved": [(label, texts[name]) for name, label in REPORT_TEXTS.items()] if is_stale else [],
-        "texts": [(label, texts[name]) for name, label in REPORT_TEXTS.items()],
+        "saved": [(label, texts[name]) for name, label in blockers.REPORT_TEXTS.items()] if is_stale else [],
+        "texts": [(label, texts[name]) for name, label in blockers.REPORT_TEXTS.items()],
         "asked": asked_of(report),
         "steps": steps,
         "refused": refused.form if refused else None,
