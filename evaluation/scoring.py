@@ -9,6 +9,9 @@ from typing import Any
 
 from django.db.models import Avg
 
+from calls.models import Criterion
+from grants.core import held
+
 TENTH = Decimal("0.1")
 
 
@@ -46,6 +49,11 @@ def comma(number: Decimal) -> str:
     return f"{number.normalize():f}".replace(".", ",")
 
 
+def criteria_of(call_id: Any) -> list[Criterion]:
+    """The call's criteria, read once in a transaction: they stand fast once anybody assesses."""
+    return held.read_once(Criterion, call_id, lambda: list(Criterion.objects.filter(call=call_id)))  # type: ignore[no-any-return]
+
+
 def below_lowest(review: Any) -> list[BelowLowest]:
     """Every minimum of the call that the completed assessments do not reach, criteria in order, the call's own last.
 
@@ -53,7 +61,8 @@ def below_lowest(review: Any) -> list[BelowLowest]:
     conflict do not count (INV-6). Three queries, whatever the number of criteria.
     """
     call = review.application.call
-    asked = [criterion for criterion in call.criteria.all() if criterion.minimum_points is not None]
+    lowest = {one: one.minimum_points for one in criteria_of(call.pk)}
+    asked = {one: points for one, points in lowest.items() if points is not None}
     found = []
     if asked:
         from evaluation.blockers import without_conflict
@@ -61,11 +70,11 @@ def below_lowest(review: Any) -> list[BelowLowest]:
 
         done = without_conflict(Assessment.objects.filter(review=review.pk, completed_at__isnull=False))
         means = dict(done.order_by().values_list("scores__criterion").annotate(mean=Avg("scores__points")))
-        for criterion in asked:
+        for criterion, minimum in asked.items():
             mean = means.get(criterion.pk)
             given = None if mean is None else Decimal(str(mean)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-            if given is not None and given < criterion.minimum_points:
-                found.append(BelowLowest(f"Kriteriet ”{criterion.title}”", given, criterion.minimum_points))
+            if given is not None and given < minimum:
+                found.append(BelowLowest(f"Kriteriet ”{criterion.title}”", given, minimum))
     if call.lowest_score is not None and review.score is not None and review.score < call.lowest_score:
         found.append(BelowLowest("Ansökan som helhet", review.score, call.lowest_score))
     return found

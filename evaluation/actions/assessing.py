@@ -7,12 +7,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from applications.models import Application
-from calls.models import Criterion
 from evaluation import rules, scoring
 from evaluation.blockers import is_withdrawn, without_conflict
 from evaluation.enums import ReviewState
 from evaluation.models import Assessment, Review, Score
-from grants.core import events, held
+from grants.core import events
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
@@ -70,15 +69,9 @@ def _own(assessment: Any, by: Any) -> Assessment:
     return row
 
 
-def _criteria(row: Assessment) -> list[Any]:
-    """The call's criteria, read once in a transaction: they stand fast once anybody assesses."""
-    call_id = row.review.application.call_id
-    return held.read_once(Criterion, call_id, lambda: list(Criterion.objects.filter(call=call_id)))  # type: ignore[no-any-return]
-
-
 def _save(row: Assessment, scores: dict[Any, tuple[int | None, str]]) -> list[Score]:
     """Check and write; returns the rows that were written."""
-    criteria = {c.pk: c for c in _criteria(row)}
+    criteria = {c.pk: c for c in scoring.criteria_of(row.review.application.call_id)}
     said: list[str] = []
     for pk, (points, reasons) in scores.items():
         criterion = criteria.get(pk)
@@ -143,7 +136,7 @@ def complete_assessment(
     review = row.review
     if review.state != ReviewState.ASSESSING:
         raise Blocked("Bedömningen kan avslutas när den formella kontrollen är klar. Spara den så länge.")
-    criteria = _criteria(row)
+    criteria = scoring.criteria_of(row.review.application.call_id)
     given = {score.criterion_id: score for score in saved}
     if {criterion.pk for criterion in criteria} - given.keys():
         given = {score.criterion_id: score for score in row.scores.order_by()}

@@ -29,7 +29,9 @@ from grants.demo.story import Purse, Scene, Tale
 STAGES = ("open", "review", "decided", "running")
 BATCH = 50
 FOLLOWED = 500
-"""Granted projects that are told on to reports and payments; in a very large demo the others have begun, and no more."""
+"""Granted projects that are told on to reports and payments, and applications among which some are supplemented. In a very
+large demo the others have begun, and no more, and were complete as they came in: supplementing is half of what a case costs.
+"""
 BESIDE = 30
 """Applications in the open call beside the seeded ones, so that every handler and assessor has something to do."""
 
@@ -123,7 +125,7 @@ def review_whole(tale: Tale) -> None:
         story.withdraw(tale, tale.day(5))
         return
     story.take_up(tale, tale.day(5))
-    if tale.plan.is_supplemented:
+    if tale.plan.is_supplemented and tale.plan.index < FOLLOWED:
         story.ask(tale, tale.day(8))
         story.answer(tale, tale.day(17))
     story.check(tale)

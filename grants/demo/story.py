@@ -298,7 +298,10 @@ def consult(tale: Tale) -> None:
     assert tale.review is not None
     if tale.plan.is_withdrawn or tale.plan.is_late:
         return
-    for opinion in tale.review.opinions.filter(state=OpinionState.TO_ASK):
+    # Not filtered by state: SQLite would look through the opinions of all cases that wait.
+    for opinion in tale.review.opinions.all():
+        if opinion.state != OpinionState.TO_ASK:
+            continue
         opinion.review = tale.review
         with pretend(tale.moments.soon()):
             evaluation.waive_opinion(opinion, by=tale.handler, reason=f"{opinion} är själv sökande.")

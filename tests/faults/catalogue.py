@@ -36,6 +36,6 @@ FAULTS = {
         "two tabs, back, ended sessions, killed servers, broken lines and crashed pages while one writes",
         ("sqlite",),
     ),
-    "F-14": Fault("f_14", "submitters who press twice around closing time"),
+    "F-14": Fault("f_14", "submitters who press twice in the last minute before closing"),
     "F-15": Fault("f_15", "1 MB in a field, a 5 MB form, 2,000 fields and more", ("sqlite",)),
 }
