@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 
 from applications import rules
 from applications.answering import follow_form, save_answers, save_files
+from applications.arrival import came_earlier, verdict
 from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content, same_content
 from applications.drafting import (
     add_attachment,
@@ -127,15 +128,16 @@ def submit(
     """Send in a draft. ``at``: when it arrived; at or after the closing it is received and marked late (FL 22 §), unless
     the call is open again for the applicant. In a call with cut-offs it belongs to the first one that it came before.
 
-    A second press gets the first one's result: same row, same number, no new event or mail (INV-14). ``read_sha256``: of the
-    content that the signatory read; raises Stale when the draft says something else by now.
+    A second press gets the first one's result: same row, same number, no new event or mail (INV-14), unless it arrived before
+    the one that was handled first. ``read_sha256``: of the content that the signatory read; raises Stale when the draft says
+    something else by now.
     """
     at = at or now()
     held = lock(application)
     if not rules.may_submit(held, by):
         raise PermissionDenied("Skicka in ansökan: du har inte behörighet.")
     if held.state != State.DRAFT:
-        return held
+        return came_earlier(held, by=by, at=at, read_sha256=read_sha256)
     if held.is_test:
         raise Blocked("En provansökan skickas aldrig in. Prova att skicka in den från granskningen.")
     if held.supplement_id:
@@ -151,9 +153,7 @@ def submit(
     case = open_case(
         authority=held.call.authority, title=f"Ansökan om stöd: {held}", parties=parties, at=at, pk=held.pk
     )
-    deadline = applying.deadline_for(held.call, held.applicant_id, at)
-    is_late = deadline is not None and at >= deadline
-    cutoff = None if is_late else applying.cutoff_for(held.call, at)
+    deadline, is_late, cutoff = verdict(held, at)
     sha256 = checksum(content)
     row = perform(
         held,

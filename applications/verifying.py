@@ -57,9 +57,11 @@ def look_up(typed: str) -> Confirmed | None:
     if application is None:
         return None
     is_first = document.kind == DocumentKind.APPLICATION
+    came_in = application.submitted_at if is_first else document.created_at
+    assert came_in is not None  # it has been sent in
     return Confirmed(
         document.case.register_number,
-        document.created_at,
+        came_in,
         application.call.title,
         "Ansökan" if is_first else "Komplettering",
         document.sha256,

@@ -46,4 +46,4 @@ def draft_with_questions(by: Any) -> Any:
         for number in range(len(KINDS), QUESTIONS)
     )
     call = actions.open_call(actions.publish(call, by=manager, at=data["opens_at"]), at=data["opens_at"])
-    return draft_application(call=call, applicant=by.memberships_now[0].organisation, by=by)
+    return draft_application(call=call, applicant=by.organisations_now[0], by=by)

@@ -164,9 +164,7 @@ def standing(call: Call, user: Any, at: dt.datetime) -> Standing:
     """Whether the person may start an application in the call, by the organisations that they belong to."""
     if not user.is_authenticated or call.state not in (State.OPEN, State.CLOSED):
         return Standing()
-    own = [
-        m.organisation for m in user.memberships_now if m.organisation.is_applicant and m.organisation.ended_on is None
-    ]
+    own = [one for one in user.organisations_now if one.level and one.is_applicant and one.ended_on is None]
     refused = {organisation.pk: who_reasons(call, organisation) for organisation in own}
     allowed = [organisation for organisation in own if not refused[organisation.pk]]
     if call.is_open(at):

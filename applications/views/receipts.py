@@ -57,9 +57,9 @@ def receipt_json(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def proof_of(application: Application, user: Any) -> Document | None:
-    """The acknowledgement of receipt in the case file, if the person may see it."""
+    """The acknowledgement of receipt in the case file, the corrected one where there is one, if the person may see it."""
     seen = Document.objects.visible_to(user).filter(case=application.case_id, kind=DocumentKind.RECEIPT)
-    return seen.select_related("case").first()
+    return seen.select_related("case").order_by("-number").first()
 
 
 class VerifyForm(ReasonedForm):

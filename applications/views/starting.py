@@ -27,11 +27,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "GET":
         return redirect(call)
     choices = [
-        membership.organisation
-        for membership in user.memberships_now
-        if membership.organisation.is_applicant
-        and membership.organisation.ended_on is None
-        and user.may_edit_for(membership.organisation_id)
+        organisation
+        for organisation in user.organisations_now
+        if organisation.is_applicant and organisation.ended_on is None and user.may_edit_for(organisation.pk)
     ]
     chosen = request.POST.get("organisation")
     if not call.is_open(at):

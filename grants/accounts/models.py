@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from grants.accounts.enums import Level, MandateScope, OrganisationKind, Role
 from grants.core.time import now, today
@@ -57,8 +58,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Rights are read once per request: a user object lives no longer, so a withdrawn right acts on the next one (INV-20).
     @cached_property
-    def memberships_now(self) -> list[Membership]:
-        return list(self.memberships.in_force().select_related("organisation"))
+    def organisations_now(self) -> list[Any]:
+        """The organisations that the person is a member of or signs for now. ``level``: the membership's, "" for who only signs."""
+        member = Membership.objects.in_force().filter(user=self.pk)
+        signer = Mandate.objects.in_force().filter(user=self.pk)
+        level = member.filter(organisation=OuterRef("pk")).values("level")[:1]
+        ids = member.values("organisation").union(signer.values("organisation"))
+        found = Organisation.objects.filter(pk__in=ids)
+        return list(found.annotate(level=Coalesce(Subquery(level), Value(""))))
 
     @cached_property
     def roles_now(self) -> list[AuthorityRole]:
@@ -80,13 +87,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def organisation_ids(self) -> set[Any]:
-        """The organisations whose member the person is now."""
-        return {membership.organisation_id for membership in self.memberships_now}
+        """The organisations that the person reads for now: who signs what others write has to see it."""
+        return {organisation.pk for organisation in self.organisations_now}
 
     @property
     def applicant_organisation_ids(self) -> set[Any]:
         """Those of them that may apply."""
-        return {m.organisation_id for m in self.memberships_now if m.organisation.is_applicant}
+        return {organisation.pk for organisation in self.organisations_now if organisation.is_applicant}
 
     def has_role(self, authority_id: Any, *roles: str) -> bool:
         """Whether the person now holds one of the roles at the authority."""
@@ -94,7 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def level_in(self, organisation_id: Any) -> str:
         """The membership level in the organisation, or an empty string."""
-        return next((m.level for m in self.memberships_now if m.organisation_id == organisation_id), "")
+        return next((found.level for found in self.organisations_now if found.pk == organisation_id), "")
 
     def may_edit_for(self, organisation_id: Any) -> bool:
         """Whether the person may write for the organisation."""

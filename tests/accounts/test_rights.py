@@ -94,3 +94,34 @@ def test_nobody_signs_up_alone(client):
 
     assert answer.status_code == 200
     assert User.objects.filter(email="ny@example.se").count() == 0
+
+
+def signs_only(*, scope=MandateScope.ALL, **period):
+    """Somebody who signs for the organisation and is no member of it."""
+    user = person("Ordförande")
+    Mandate.objects.create(user=user, organisation=region_organisation(), scope=scope, **period)
+    return user
+
+
+def test_who_only_signs_reads_for_the_organisation_and_writes_nothing():
+    user, region = signs_only(), region_organisation()
+
+    assert user.organisation_ids == user.applicant_organisation_ids == {region.pk}
+    assert (user.level_in(region.pk), user.may_edit_for(region.pk)) == ("", False)
+    assert user.may_sign_for(region.pk, MandateScope.APPLICATIONS) is True
+
+
+def test_a_mandate_that_has_ended_gives_nothing_to_read():
+    assert signs_only(valid_from=today() - 5 * DAY, ended_on=today()).organisation_ids == set()
+    assert signs_only(valid_from=today() + DAY).organisation_ids == set()
+
+
+def test_member_and_signatory_of_two_organisations_reads_for_both_in_one_query(django_assert_num_queries):
+    user = member(region_organisation("25"))
+    for _ in range(2):
+        Mandate.objects.create(user=user, organisation=region_organisation(), scope=MandateScope.ALL)
+
+    with django_assert_num_queries(1):
+        levels = {found.pk: found.level for found in user.organisations_now}
+        assert user.organisation_ids == set(levels)
+    assert levels == {region_organisation("25").pk: Level.EDIT, region_organisation().pk: ""}

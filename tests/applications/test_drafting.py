@@ -202,7 +202,7 @@ def test_a_too_long_text_is_refused_with_its_length(draft, writer):
 
 
 def test_a_draft_starts_in_an_open_call_only(writer):
-    organisation = writer.memberships_now[0].organisation
+    organisation = writer.organisations_now[0]
     published, closed = calls.published_call(), calls.closed_call()
 
     for call in (published, closed, calls.draft_call()):
@@ -214,7 +214,7 @@ def test_a_draft_starts_in_an_open_call_only(writer):
 
 def test_at_the_closing_instant_no_draft_starts(writer):
     call = calls.open_call()
-    organisation = writer.memberships_now[0].organisation
+    organisation = writer.organisations_now[0]
 
     with pytest.raises(Blocked) as stop:
         actions.start(call, applicant=organisation, by=writer, title="Titel", at=call.closes_at)

@@ -10,6 +10,8 @@ from django.urls import reverse
 from applications import actions
 from applications.enums import State
 from applications.views import signing
+from grants.accounts.enums import MandateScope
+from grants.accounts.models import Mandate
 from grants.core import edge
 from grants.core.models import Event, OutgoingMessage
 from grants.core.time import now
@@ -217,3 +219,27 @@ def test_the_page_that_asks_gives_its_reason_only_on_the_way_to_the_signature(cl
 
     assert "Du skriver under" not in page
     assert "rör säkerheten i ditt konto" in page
+
+
+def test_who_has_a_mandate_and_no_membership_finds_reads_and_sends_the_draft(draft):
+    chair = base.person("Ordförande")
+    Mandate.objects.create(user=chair, organisation=draft.applicant, scope=MandateScope.APPLICATIONS)
+    window = signed_in(chair)
+
+    assert draft.title in window.get(reverse("applications:mine")).content.decode()
+    assert window.get(url("review", draft)).status_code == 200
+    sent = window.post(url("submit", draft), read_form(draft))
+
+    assert sent.url == url("receipt", draft)
+    assert fresh(draft).submitted_by == chair
+    assert window.get(url("receipt", draft)).status_code == 200
+
+
+def test_who_has_a_mandate_and_no_membership_changes_no_word_of_the_draft(draft):
+    chair = base.person("Ordförande")
+    Mandate.objects.create(user=chair, organisation=draft.applicant, scope=MandateScope.ALL)
+
+    refused = signed_in(chair).post(url("section", draft, "projekt"), {"title": "Annat", "gor": "spara"})
+
+    assert refused.status_code == 403
+    assert fresh(draft).title == draft.title

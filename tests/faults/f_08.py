@@ -12,17 +12,20 @@ import os
 import random
 import string
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.sessions.models import Session
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, sync_playwright
 
 from applications.models import Application, Revision
 from benchmarks.fill import session_for
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership
-from tests.builders import applications, base
+from tests.builders import applications, base, calls
 from tests.conftest import BROWSER_ARGUMENTS
 from tests.faults.figures import Figures
 from tests.faults.servers import Web, web
@@ -54,6 +57,7 @@ class Desk:
         self.draft: Any = None
         self.contexts: list[BrowserContext] = []
         self.tabs: list[Page] = []
+        self.sessions: list[str] = []
 
     def open(self, draft: Any) -> None:
         self.draft = draft
@@ -73,6 +77,7 @@ class Desk:
         """As a sign-in does: a new session, and a new token for forms."""
         context.clear_cookies()
         session = session_for(self.who[id(context)])
+        self.sessions.append(session)
         context.add_cookies([{"name": "sessionid", "value": session, "url": self.base}])
 
     @property
@@ -143,7 +148,7 @@ class Desk:
 
     def end_sessions(self) -> None:
         """Everybody's session ends; one writes on; then one signs in anew, in another window of the same browser."""
-        Session.objects.all().delete()
+        Session.objects.filter(session_key__in=self.sessions).delete()
         self.write()
         time.sleep(self.chance.uniform(0.2, 2))
         for context in self.contexts:
@@ -240,19 +245,56 @@ def stay_or_go(dialog: Dialog) -> None:
         dialog.accept()
 
 
-def run(runs: int = 200, seed: int = 8) -> Figures:
-    """So many scripts, each its own chance from the seed; a script that loses a piece tells which."""
+@dataclass
+class Counted:
+    """What the scripts of a lane came to."""
+
+    pieces: int = 0
+    characters: int = 0
+    lost: int = 0
+    clashes: int = 0
+    shown: int = 0
+
+    def add(self, desk: Desk, gone: list[str]) -> None:
+        self.pieces += len(desk.typed)
+        self.characters += sum(map(len, desk.typed))
+        self.lost += sum(map(len, gone))
+        self.clashes += desk.clashes
+        self.shown += desk.clashes_with_both
+
+
+def run(runs: int = 200, seed: int = 8, lanes: int = 3) -> Figures:
+    """So many scripts, each its own chance from the seed; a script that loses a piece tells which.
+
+    ``lanes``: how many go on beside each other, each with a server, a browser and people of its own.
+    """
     figures = Figures()
+    call = calls.open_call()
+    with ThreadPoolExecutor(lanes) as pool:
+        told = [pool.submit(play_all, call, range(lane, runs, lanes), seed) for lane in range(lanes)]
+        counted = [future.result() for future in told]
+    figures["scripts"] = runs
+    figures["pieces"], figures["characters"] = (
+        sum(one.pieces for one in counted),
+        sum(one.characters for one in counted),
+    )
+    figures.must_equal("lost characters", sum(one.lost for one in counted), 0)
+    clashes = figures["texts changed in two places"] = sum(one.clashes for one in counted)
+    figures.must_equal("of them shown beside each other", sum(one.shown for one in counted), clashes)
+    invariants_hold(figures)
+    return figures
+
+
+def play_all(call: Any, numbers: Iterable[int], seed: int) -> Counted:
+    """The scripts of one lane."""
     region = base.region_organisation()
     people = [base.signatory(region), base.person("Projektledare")]
     Membership.objects.create(user=people[1], organisation=region, level=Level.EDIT)
-    pieces = characters = lost = clashes = both = 0
-    call = None
+    counted = Counted()
     with web(workers=2, threads=4) as server, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=system.browser(), args=BROWSER_ARGUMENTS, headless=True)
-        for number in range(runs):
+        for number in numbers:
             draft = applications.complete_draft(call=call, applicant=region, by=people[0], title="Ord till rum")
-            call = draft.call
             desk = Desk(browser, server, random.Random(f"{seed}-{number}"), people)
             try:
                 desk.open(draft)
@@ -266,17 +308,11 @@ def run(runs: int = 200, seed: int = 8) -> Figures:
                 desk.close()
             if gone:
                 print(f"script {number}: lost {gone} of {len(desk.typed)} in {' '.join(desk.done)}")
+            counted.add(desk, gone)
             print(
                 f"script {number}: {len(desk.typed)} pieces, {len(gone)} lost, {desk.clashes} changed in two places",
                 flush=True,
             )
-            pieces, characters = pieces + len(desk.typed), characters + sum(map(len, desk.typed))
-            lost += sum(map(len, gone))
-            clashes, both = clashes + desk.clashes, both + desk.clashes_with_both
         browser.close()
-    figures["scripts"], figures["pieces"], figures["characters"] = runs, pieces, characters
-    figures.must_equal("lost characters", lost, 0)
-    figures["texts changed in two places"] = clashes
-    figures.must_equal("of them shown beside each other", both, clashes)
-    invariants_hold(figures)
-    return figures
+    connection.close()
+    return counted

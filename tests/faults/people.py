@@ -9,6 +9,7 @@ from typing import Any
 from applications.content import content_of, fingerprint
 from benchmarks.client import Visitor
 from benchmarks.fill import session_for
+from grants.accounts.models import Organisation
 from tests.builders import applications, base, calls
 
 NUMBER = re.compile(r"\d{4}-\d{6}|\d+:\d+|\b\d{4}[-/]\d+\b")
@@ -44,15 +45,30 @@ class Submitter:
             visitor.link.close()
 
 
-def submitters(port: int, count: int, *, call: Any = None, each_own: bool = True) -> list[Submitter]:
-    """People with a complete draft each in the same call; one and the same person when not ``each_own``."""
+APPLICANTS = 100
+"""Organisations that the drafts are shared out among: as many people write for each as do for a region."""
+
+
+def submitters(port: int, count: int, *, call: Any = None) -> list[Submitter]:
+    """People with a complete draft each in the same call."""
     call = call or calls.open_call()
-    regions = [base.region_organisation(code) for code in ("24", "25", "23", "21")]
-    signers = {region: base.signatory(region) for region in regions}
+    applicants = [applicant(number) for number in range(min(count, APPLICANTS))]
     found = []
     for number in range(count):
-        region = regions[number % len(regions)]
-        signer = base.signatory(region) if each_own else signers[region]
-        draft = applications.complete_draft(call=call, applicant=region, by=signer, title=f"Projekt {number}")
+        organisation = applicants[number % len(applicants)]
+        signer = base.signatory(organisation)
+        draft = applications.complete_draft(call=call, applicant=organisation, by=signer, title=f"Projekt {number}")
         found.append(Submitter(port, draft, session_for(signer)))
+    return found
+
+
+def applicant(number: int) -> Organisation:
+    """One of many organisations in a few of the regions, so that not everybody's colleagues get everybody's mail."""
+    region = base.region_organisation(("24", "25", "23", "21")[number % 4])
+    if number < 4:
+        return region
+    fields = {"name": f"{region.name}, sökande {number}", "kind": region.kind, "region": region.region}
+    found, _ = Organisation.objects.get_or_create(
+        code=f"{region.code}-{number}", defaults={"is_applicant": True, **fields}
+    )
     return found
