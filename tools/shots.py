@@ -3,18 +3,47 @@
 Usage: python -m tools.shots [http://127.0.0.1:8000]
 """
 
+from __future__ import annotations
+
 import json
 import os
 import re
 import subprocess
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from tools import system
 from tools.common import PYTHON, ROOT, fail
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 FOLDER = ROOT / "docs" / "screenshots"
 WIDE, NARROW = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+OF_DRAFT = {
+    "parter/": "parties",
+    "projekt/": "project",
+    "mal/": "objectives",
+    "geografi/": "place",
+    "budget/": "application",
+    "bilagor/": "attachments",
+    "granska/": "review",
+    "delning/": "sharing",
+    "andringar/": "changes",
+    "bekraftelser/": "confirmations",
+    "anvand-igen/": "use-again",
+}
+"""The applicant's pages of a draft, and the names of their pictures."""
+OF_CASE = {
+    "": "application-decided",
+    "kvittens/": "receipt",
+    "meddelanden/": "messages",
+    "akten/": "case-file",
+    "versioner/": "versions",
+    "vagen/": "process",
+}
+"""Those of an application that has been decided."""
 
 
 def accounts() -> dict[str, dict[str, str]]:
@@ -26,7 +55,7 @@ def accounts() -> dict[str, dict[str, str]]:
 
 
 def main(base: str) -> None:
-    from playwright.sync_api import Page, sync_playwright
+    from playwright.sync_api import sync_playwright
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     people = accounts()
@@ -101,12 +130,35 @@ def main(base: str) -> None:
         decision = handler.locator("a[href^='/beslut/']").filter(has_text=re.compile("\\w")).last.get_attribute("href")
         shoot(handler, decision or "/beslut/", "decision")
         shoot(handler, "/projekt/", "projects")
-        region = visit("behorig.foretradare.region.vasterbotten@example.se")
-        shoot(region, "/ansokningar/", "applications")
-        draft = region.locator("tr:has-text('Utkast') a[href^='/ansokningar/']").first.get_attribute("href") or ""
-        shoot(region, f"{draft}mal/", "objectives")
-        shoot(region, f"{draft}budget/", "application")
+        for size, suffix in ((WIDE, ""), (NARROW, "-narrow")):
+            region = visit("behorig.foretradare.region.vasterbotten@example.se", size)
+            shoot(region, "/ansokningar/", f"applications{suffix}")
+            draft = first_in_state(region, base, "Utkast")
+            for path, name in OF_DRAFT.items():
+                shoot(region, f"{draft}{path}", f"{name}{suffix}")
+            case = first_in_state(region, base, "Beviljad")
+            for path, name in OF_CASE.items():
+                shoot(region, f"{case}{path}", f"{name}{suffix}")
+            asked = visit(with_supplement(visit, base), size)
+            shoot(asked, f"{first_in_state(asked, base, 'Komplettering begärd')}komplettering/", f"supplement{suffix}")
+            shoot(visit(size=size), "/kvittens/", f"verify-receipt{suffix}")
         browser.close()
+
+
+def first_in_state(page: Page, base: str, state: str) -> str:
+    """The address of the person's first application in a state; "" when there is none."""
+    page.goto(f"{base}/ansokningar/")
+    row = page.locator(f"tr:has-text('{state}') a[href^='/ansokningar/']").first
+    href = row.get_attribute("href") or "" if row.count() else ""
+    return "/".join([*href.split("/")[:3], ""]) if href else ""
+
+
+def with_supplement(visit: Callable[..., Page], base: str) -> str:
+    """The e-mail of a signatory who has a supplement to answer."""
+    for email in accounts():
+        if email.startswith("behorig") and first_in_state(visit(email), base, "Komplettering begärd"):
+            return email
+    raise SystemExit("No demo application waits for a supplement.")
 
 
 if __name__ == "__main__":

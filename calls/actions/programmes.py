@@ -40,7 +40,7 @@ def create_programme(data: dict[str, Any], *, by: Any, authority: Organisation) 
         with transaction.atomic():
             programme.save(force_insert=True)
     except IntegrityError:
-        if Programme.objects.filter(code=programme.code).exists():  # somebody took it in between
+        if Programme.objects.filter(code__iexact=programme.code).exists():  # somebody took it in between
             raise Blocked([TAKEN]) from None
         raise
     events.record(

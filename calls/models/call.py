@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, Count, F, Min, Q, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
 from calls.enums import ENDED_STATES, PUBLIC_STATES, CallKind, ConfirmationRule, JointRule, State
@@ -114,7 +114,8 @@ class Programme(models.Model):
                 name="programme_ends_after_start",
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message="Programmet måste sluta efter att det börjar.",
-            )
+            ),
+            models.UniqueConstraint(Lower("code"), name="programme_code_in_any_letters"),
         ]
 
     def __str__(self) -> str:
@@ -212,6 +213,7 @@ class Call(CallWorkflow):
         ordering = ["-opens_at", "code"]
         constraints = [
             state_constraint("call_state", State),
+            models.UniqueConstraint(Lower("code"), name="call_code_in_any_letters"),
             models.CheckConstraint(
                 name="call_closes_after_opening",
                 condition=Q(closes_at__isnull=True) | Q(opens_at__isnull=True) | Q(closes_at__gt=F("opens_at")),

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 
 from calls import actions
 from calls.enums import State
-from calls.models import Call
+from calls.models import Call, Programme
 from calls.parts import WORDING
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Reason, Stale, StateBypass
@@ -66,6 +67,18 @@ def test_a_code_is_used_once():
 
     assert stop.value.reasons == ["Beteckningen används redan av en annan utlysning. Välj en annan."]
     assert Call.objects.count() == 1
+
+
+def test_the_database_knows_no_two_codes_that_differ_by_capitals():
+    call = draft_call(code="plan-2027")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Call.objects.create(code="PLAN-2027", title="Annan", authority=call.authority)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        for code in ("uppdrag", "Uppdrag"):
+            Programme.objects.create(code=code, title="Uppdraget", authority=call.authority)
+
+    assert (Call.objects.count(), Programme.objects.filter(code__iexact="uppdrag").count()) == (1, 0)
 
 
 def test_a_draft_may_lack_almost_everything():
