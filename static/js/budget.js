@@ -160,9 +160,10 @@
       if (!changed.length) return;
       before = changed;
       changed.forEach(([input]) => input.dispatchEvent(new Event("input", { bubbles: true })));
-      const said = [`${grouped(changed.length)} ${changed.length === 1 ? "ruta" : "rutor"} är ifyllda.`];
+      const said = [`${grouped(changed.length)} ${changed.length === 1 ? "ruta är ifylld" : "rutor är ifyllda"}.`];
       if (unread.length) said.push(`Går inte att läsa som belopp, och står som de skrevs: ${unread.join("; ")}.`);
-      if (outside) said.push(`${grouped(outside)} värden hamnade utanför rutorna och är inte med.`);
+      if (outside === 1) said.push("Ett värde hamnade utanför rutorna och är inte med.");
+      else if (outside) said.push(`${grouped(outside)} värden hamnade utanför rutorna och är inte med.`);
       note.hidden = false;
       note.querySelector("[data-pasted-undo]").hidden = false;
       say(note.querySelector("[data-pasted-text]"), said.join(" "));
