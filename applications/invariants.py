@@ -9,8 +9,16 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
 
-from applications.enums import State
-from applications.models import Application, Participant, PartyConfirmation, SupplementRequest
+from applications.enums import FinancingForm, State
+from applications.models import (
+    Application,
+    CostLine,
+    FinancingLine,
+    Participant,
+    PartyConfirmation,
+    SupplementRequest,
+)
+from calls.enums import CostTypeCode
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership
 from grants.core.events import canonical, sha256
@@ -101,6 +109,25 @@ def stored_and_counted() -> Iterator[tuple[Any, str, int, int]]:
         rows = Application.objects.annotate(counted=Sum(f"{lines}__amount_sek")).values_list("pk", field, "counted")
         for pk, stored, counted in rows.iterator():
             yield pk, field, stored, counted or 0
+
+
+@invariant("INV-16", "What has come in is financed to the krona: support and co-financing are its cost")
+def sent_budgets_balance() -> list[str]:
+    sent = SENT.annotate(covered=F("applied_sek") + F("financed_sek")).exclude(covered=F("total_cost_sek"))
+    rows = sent.order_by().values_list("pk", "total_cost_sek", "covered")
+    return [f"application {pk}: costs {total}, is financed with {covered}" for pk, total, covered in rows.iterator()]
+
+
+@invariant("INV-16", "In kind is worth the same among the costs and in the financing, where its call has such costs")
+def in_kind_balances() -> list[str]:
+    found = []
+    costs = CostLine.objects.filter(cost_type__code=CostTypeCode.IN_KIND, application__in=SENT)
+    for pk, cost in costs.order_by().values_list("application").annotate(cost=Sum("amount_sek")).iterator():
+        lines = FinancingLine.objects.filter(application=pk, form=FinancingForm.IN_KIND)
+        given = lines.aggregate(given=Sum("amount_sek"))["given"] or 0
+        if given != cost:
+            found.append(f"application {pk}: in kind costs {cost}, is financed with {given}")
+    return found
 
 
 @invariant("INV-2", "A party's confirmation has the hash of what was confirmed")

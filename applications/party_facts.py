@@ -51,7 +51,7 @@ def cleaned(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     return {name: clean_name(str(given.get(name) or "")) for name in names}
 
 
-def malformed(held: Any, names: tuple[str, ...], called: str, prefix: str = "") -> list[Reason]:
+def malformed(held: Any, names: tuple[str, ...], called: Any, prefix: str = "") -> list[Reason]:
     """What cannot be stored of the facts; ``prefix``: of the fields' names on the page."""
     found: list[Reason] = []
     for name, limit in LIMITS.items():

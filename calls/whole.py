@@ -40,6 +40,14 @@ def kept_form(form: FormVersion) -> FormVersion:
     return _frozen_form(form.pk, form.call_id, form.frozen_at)
 
 
+def use_kept_form(form: FormVersion) -> FormVersion:
+    """The same, and the one that the running transaction uses wherever it asks for that version."""
+    if form.frozen_at is None:
+        return form
+    kept = kept_form(form)
+    return held.read_once(FormVersion, kept.pk, lambda: kept)  # type: ignore[no-any-return]
+
+
 @functools.lru_cache(maxsize=64)
 def _frozen_form(form_id: Any, call_id: Any, frozen_at: Any) -> FormVersion:
     """What is frozen never changes; call and instant are asked for so that no other version can have the same key."""

@@ -22,8 +22,8 @@ class DraftForm(ReasonedForm):
 class EmailField(forms.EmailField):
     """An address, cleaned like any name; the fault says what to write."""
 
-    def __init__(self, **kwargs: Any):
-        super().__init__(error_messages={"invalid": EMAIL_ERROR, "max_length": EMAIL_ERROR}, **kwargs)
+    def __init__(self, *, fault: str = EMAIL_ERROR, **kwargs: Any):
+        super().__init__(error_messages={"invalid": fault, "max_length": fault}, **kwargs)
 
     def to_python(self, value: Any) -> str:
         from grants.core.text import clean_name

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from applications.enums import Procurement, VatLiability
@@ -48,9 +46,8 @@ class FactsFields(forms.Form):
         required=False,
     )
     signatory_email = EmailField(
-        label="Firmatecknarens e-postadress", help_text="Frivilligt. Dit kan vi skicka påminnelser.", required=False
+        label="Firmatecknarens e-postadress",
+        help_text="Frivilligt. Dit kan vi skicka påminnelser.",
+        fault=SIGNATORY_ERROR,
+        required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["signatory_email"].error_messages |= {"invalid": SIGNATORY_ERROR, "max_length": SIGNATORY_ERROR}

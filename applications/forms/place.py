@@ -15,8 +15,10 @@ from grants.core.forms import TextField
 SCALE = [(str(value), f"{value}. {label}") for value, label in SpatialLevel.choices]
 
 
-def level_field(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(
+def level_field(label: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        coerce=int,
+        empty_value=None,
         label=label,
         choices=SCALE,
         widget=forms.RadioSelect,
@@ -40,5 +42,5 @@ class PlaceForm(DraftForm):
 
     def data_for_action(self) -> dict[str, Any]:
         data = self.cleaned_data
-        levels = {name: int(data[name]) if data[name] else None for name in ("spatial_before", "spatial_after")}
+        levels = {name: data[name] for name in ("spatial_before", "spatial_after")}
         return {"municipalities": data[FIELD], "spatial_how": data["spatial_how"], **levels}

@@ -10,20 +10,27 @@ from typing import Any
 from django.forms import BoundField
 
 from applications.answers import form_of
-from applications.content import with_content
+from applications.content.loading import hold_rows
 from applications.drafting import OWN, save_answer, save_field
 from applications.enums import Section
-from applications.forms import PartiesForm, ProjectForm
+from applications.forms import BudgetForm, PartiesForm, PlaceForm, ProjectForm
 from applications.forms.base import DraftForm
 from applications.models import Application
 from applications.objectives import regions_of
-from applications.pages import Page, divided
+from applications.pages import PLACE, Page, divided
 from applications.views.bound import Bound, as_read
 from applications.views.forms_of_page import bound_of
 from applications.writing.values import IN_ROW, Values, as_post, is_file, managed_in, with_rows
 from calls.questions import PREFIX, AnswersForm, Surroundings, questions_of
+from calls.whole import call_with_rules
+from grants.core.workflow import lock
 
-FORMS: dict[Section, Any] = {Section.PARTIES: PartiesForm, Section.PROJECT: ProjectForm}
+FORMS: dict[str, Any] = {
+    Section.PARTIES: PartiesForm,
+    Section.PROJECT: ProjectForm,
+    PLACE: PlaceForm,
+    Section.BUDGET: BudgetForm,
+}
 
 
 @dataclass
@@ -44,18 +51,35 @@ def part_of(row: Application, page: Page, name: str) -> Part:
     reads: dict[int, Application] = {}
 
     def whole_section(application: Application, post: Any = None) -> Bound:
-        # Read with all its rows once for each version: under the lock nobody but this save makes another.
+        # Read with its rows once for each version: under the lock nobody but this save makes another.
         if application.version not in reads:
-            reads[application.version] = with_content(Application.objects.filter(pk=application.pk)).get()
+            reads[application.version] = with_rows_of(row, page.section)
         return bound_of(reads[application.version], page, post)
 
     return Part(whole_section, whole_section(row), False)
 
 
+READ = {
+    Section.PARTIES: ("parties",),
+    Section.OBJECTIVES: ("parties", "objective_links", "further_areas"),
+    Section.BUDGET: ("parties", "cost_lines", "financing_lines"),
+}
+"""The rows that a section's forms read over and over. What they ask for beside them is read when they ask."""
+
+
+def with_rows_of(row: Application, section: Section) -> Application:
+    """The application that the transaction has locked, as it stands now, with its call and the rows of a section."""
+    found = lock(Application(pk=row.pk))
+    found.call = call_with_rules(found.call_id)
+    found.form = row.form
+    hold_rows(found, READ.get(section, ()))
+    return found
+
+
 def quick_form(row: Application, page: Page, name: str) -> Callable[..., Bound] | None:
     """A function that makes the form of just this field, or of the question that it belongs to."""
-    if name in OWN.get(page.section, ()) and not page.questions:
-        return lambda application, post=None: own_form(application, page.section, name, post)
+    if name in OWN.get(page.value, ()):
+        return lambda application, post=None: own_form(application, page, name, post)
     question = question_of(row, page, name) if page.section == Section.PROJECT else None
     if question is None or question.kind == "file":
         return None
@@ -76,13 +100,13 @@ def question_of(row: Application, page: Page, name: str) -> Any:
     return max(fitting, key=lambda one: len(one.code), default=None)
 
 
-def own_form(row: Application, section: Section, name: str, post: Any) -> Bound:
-    """A form with just this column of the application."""
-    form = DraftForm(post, initial={name: getattr(row, name)})
-    form.fields[name] = copy.deepcopy(FORMS[section].base_fields[name])
+def own_form(row: Application, page: Page, name: str, post: Any) -> Bound:
+    """A form with just this column of the application. An amount of nothing is shown as none."""
+    form = DraftForm(post, initial={name: getattr(row, name) or None})
+    form.fields[name] = copy.deepcopy(FORMS[page.value].base_fields[name])
 
     def save(application: Application, data: Any, *, by: Any, typed: dict[str, Any]) -> Application:
-        return save_field(application, section, name, data[name], by=by, typed=typed)
+        return save_field(application, page, name, data[name], by=by, typed=typed)
 
     bound = Bound([form], {}, save=save)
     if post is not None and form.is_valid():

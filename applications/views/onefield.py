@@ -26,7 +26,7 @@ from applications.writing import revisions
 from applications.writing.revisions import Change
 from applications.writing.typed import kept_on, with_typed, without
 from applications.writing.values import IN_ROW, Values, digest, held_in, label_of, sent, spelled
-from calls.whole import kept_form
+from calls.whole import use_kept_form
 from grants.core.exceptions import Blocked, Stale
 from grants.core.held import whole
 from grants.core.workflow import lock_first
@@ -111,7 +111,7 @@ def locked(pk: Any, user: Any) -> Application:
         get_object_or_404(Application.objects.visible_to(user).owned_by(user), pk=pk)
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
     if row.form is not None:
-        row.form = kept_form(row.form)
+        row.form = use_kept_form(row.form)
     return row
 
 

@@ -203,6 +203,8 @@ def in_batches(what: str, tales: Iterable[Tale], progress: Progress) -> Iterator
     while batch := list(islice(left, BATCH)):
         with in_one_piece():
             yield from batch
+        for tale in batch:
+            tale.let_go()
         gc.collect(1)
         done += len(batch)
         progress(what, done, len(tales))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from applications.enums import PartyKind
+from applications.enums import ConcernKind, PartyKind
 from applications.models import FurtherArea, ObjectiveLink, Party
 from calls.models import Call
 from evaluation.enums import Outcome
@@ -59,6 +59,9 @@ READ = {
     "decider": "decider__name",
     "made_at": "made_at",
     "theme": "application__theme__title",
+    "concerns": "application__concerns",
+    "spatial_before": "application__spatial_before",
+    "spatial_after": "application__spatial_after",
 }
 LISTS = ("further_areas", "further_objectives", "parties")  # texts, in the order of the application
 Row: Any = type("Row", (namedtuple("_Row", (*READ, *LISTS)),), {"__doc__": "A decision as the columns read it."})  # type: ignore[misc]
@@ -67,6 +70,17 @@ Row: Any = type("Row", (namedtuple("_Row", (*READ, *LISTS)),), {"__doc__": "A de
 def _term(source_term: str, level: str) -> str:
     """The region's own word for the level, else ours."""
     return source_term or str(Level(level).label)
+
+
+def _concerns(kind: ConcernKind, heading: str, width: int) -> Column:
+    """What the application concerns of a list, one on each line of the cell."""
+    return Column(
+        kind.value,
+        heading,
+        lambda d: "\n".join(one["label"] for one in d.concerns.get(kind.value, ())),
+        width=width,
+        source=f"Ansökan: {heading.lower()} som projektet berör, en på varje rad i cellen; tomt där utlysningen inte frågar",
+    )
 
 
 # Order is fixed and columns are only ever added last, so that people's own spreadsheets keep working.
@@ -231,6 +245,27 @@ COLUMNS = (
         source="Den version av strategin som målet hör till, med period",
     ),
     Column("theme", "Tema", lambda d: d.theme or "", width=30, source="Ansökan: utlysningens tema, där den har teman"),
+    _concerns(ConcernKind.MUNICIPALITY, "Kommuner", 26),
+    _concerns(ConcernKind.CHALLENGE, "Samhällsutmaningar", 40),
+    _concerns(ConcernKind.KEY_QUESTION, "Nyckelfrågor", 40),
+    _concerns(ConcernKind.DIALOGUE_THEME, "Dialogteman", 34),
+    _concerns(ConcernKind.PLANNING_LEVEL, "Planeringsnivåer", 26),
+    Column(
+        "spatial_before",
+        "Rumslig strategi före, 1–5",
+        lambda d: d.spatial_before,
+        Kind.NUMBER,
+        "Ansökan: hur rumslig regionens utvecklingsstrategi är, som sökanden bedömer; tomt där utlysningen inte frågar",
+        14,
+    ),
+    Column(
+        "spatial_after",
+        "Rumslig strategi efter, 1–5",
+        lambda d: d.spatial_after,
+        Kind.NUMBER,
+        "Ansökan: hur rumslig den blir efter projektet, som sökanden bedömer; tomt där utlysningen inte frågar",
+        14,
+    ),
 )
 
 

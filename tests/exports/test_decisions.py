@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from applications.models import Application
 from evaluation.models import Decision
 from grants.core.models import NumberSeries
 from grants.core.time import STOCKHOLM
@@ -46,6 +47,13 @@ HEADINGS = [
     "Övriga parter",
     "RUS",
     "Tema",
+    "Kommuner",
+    "Samhällsutmaningar",
+    "Nyckelfrågor",
+    "Dialogteman",
+    "Planeringsnivåer",
+    "Rumslig strategi före, 1–5",
+    "Rumslig strategi efter, 1–5",
 ]
 
 
@@ -88,6 +96,11 @@ def test_the_committed_document_is_current():
 @pytest.mark.django_db
 def test_a_granted_decision_fills_every_column(tmp_path):
     decision = evaluation.dispatched_decision(short_reasons="=Svarar mot syftet")
+    concerns = {
+        "municipality": [{"code": "2480", "label": "Umeå"}, {"code": "2460", "label": "Vännäs"}],
+        "challenge": [{"code": "klimat", "label": "Klimatet"}],
+    }
+    Application.objects.filter(pk=decision.application_id).update(concerns=concerns, spatial_before=2, spatial_after=4)
 
     path, taken = take(tmp_path)
 
@@ -127,6 +140,13 @@ def test_a_granted_decision_fills_every_column(tmp_path):
         "Övriga parter": "\n".join(party.name for party in application.parties.exclude(kind="beneficiary")) or None,
         "RUS": f"{objective.rus.title} ({objective.rus.period})" if objective.rus.period else objective.rus.title,
         "Tema": None,
+        "Kommuner": "Umeå\nVännäs",
+        "Samhällsutmaningar": "Klimatet",
+        "Nyckelfrågor": None,
+        "Dialogteman": None,
+        "Planeringsnivåer": None,
+        "Rumslig strategi före, 1–5": 2,
+        "Rumslig strategi efter, 1–5": 4,
     }
     assert (taken.rows, taken.amount_sek) == (1, decision.amount_sek)
 

@@ -1,0 +1,155 @@
+"""What saving a field costs, and that a field that is saved alone is judged as its page judges it."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from applications.drafting import OWN
+from applications.enums import Procurement, VatLiability
+from applications.models import Revision
+from applications.pages import PLACE
+from calls.models import Call
+from tests.applications.test_autosave import send, shown
+from tests.applications.web import posted, section_url, signed_in
+from tests.builders import applications as build
+from tests.builders import base
+from tests.builders.base import fresh
+
+pytestmark = pytest.mark.django_db
+
+ALONE = 6
+WITH_SECTION = 26
+GOOD = {
+    "contact_name": ("Bo Ek", "Bo Ek"),
+    "contact_email": ("bo@example.se", "bo@example.se"),
+    "contact_phone": ("010-111 22 33", "010-111 22 33"),
+    "workplace": ("Regionens hus", "Regionens hus"),
+    "cfar_number": ("87654321", "87654321"),
+    "vat": (VatLiability.values[-1], VatLiability.values[-1]),
+    "procurement": (Procurement.values[-1], Procurement.values[-1]),
+    "web_address": ("www.regionen.se", "www.regionen.se"),
+    "signatory_name": ("Åsa Ö", "Åsa Ö"),
+    "signatory_email": ("asa@example.se", "asa@example.se"),
+    "title": ("Nytt namn", "Nytt namn"),
+    "summary": ("Ny sammanfattning", "Ny sammanfattning"),
+    "end_on": ("2028-06-30", dt.date(2028, 6, 30)),
+    "spatial_before": ("2", 2),
+    "spatial_after": ("4", 4),
+    "spatial_how": ("Med kartor.", "Med kartor."),
+    "applied_sek": ("750 000", 750_000),
+}
+"""By column what is typed and what is stored."""
+BAD = {
+    "contact_email": "bo",
+    "contact_name": "x" * 151,
+    "workplace": "x" * 151,
+    "cfar_number": "1234",
+    "vat": "kanske",
+    "procurement": "kanske",
+    "web_address": "javascript:alert(1)",
+    "signatory_email": "asa",
+    "title": "x" * 151,
+    "summary": "x" * 2_001,
+    "end_on": "2027-02-30",
+    "spatial_before": "9",
+    "spatial_how": "x" * 601,
+    "applied_sek": "-5",
+}
+PAGES = [(page, name) for page, names in OWN.items() for name in names]
+
+
+@pytest.fixture
+def writer():
+    return base.member(base.region_organisation())
+
+
+@pytest.fixture
+def draft(writer):
+    made = build.complete_draft(by=writer, applicant=base.region_organisation())
+    Call.objects.filter(pk=made.call_id).update(asks_spatial=True)
+    return fresh(made)
+
+
+def work_of(captured):
+    return [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+
+
+def test_every_column_that_is_saved_alone_has_an_example_here():
+    assert {name for _, name in PAGES} == {*GOOD}
+    assert PLACE in OWN
+
+
+@pytest.mark.parametrize(("page", "name"), PAGES)
+def test_a_column_is_saved_in_six_queries_with_its_history(writer, draft, page, name):
+    client = signed_in(writer)
+    _, bases = shown(writer, draft, page)
+    typed, stored = GOOD[name]
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = send(client, draft, page, name, typed, bas=bases[name])
+
+    assert (answer.status_code, answer.json()["fel"]) == (200, [])
+    assert getattr(fresh(draft), name) == stored
+    assert answer.json()["bas"] == shown(writer, draft, page)[1][name]
+    row = Revision.objects.get()
+    assert (row.field, row.new, row.by) == (name, typed, writer)
+    assert len(work_of(captured)) <= ALONE, "\n".join(work_of(captured))
+
+
+def test_an_answer_is_saved_in_six_queries(writer, draft):
+    client, code = signed_in(writer), next(iter(draft.answers))
+    send(client, draft, "projekt", f"fraga_{code}", "Först.", was=[draft.answers[code]])
+
+    with CaptureQueriesContext(connection) as captured:
+        assert send(client, draft, "projekt", f"fraga_{code}", "Sedan.", was=["Först."]).json()["fel"] == []
+
+    assert len(work_of(captured)) <= ALONE, "\n".join(work_of(captured))
+
+
+@pytest.mark.parametrize(("page", "name"), [(page, name) for page, name in PAGES if name in BAD])
+def test_what_is_wrong_with_a_column_is_said_as_its_page_says_it(writer, draft, page, name):
+    client = signed_in(writer)
+    _, bases = shown(writer, draft, page)
+    before = getattr(fresh(draft), name)
+    told = client.post(section_url(draft, page), posted(draft, page, **{name: BAD[name]}))
+    on_page = told.context["form"].errors[name]
+
+    answer = send(client, draft, page, name, BAD[name], bas=bases[name])
+
+    assert (answer.status_code, answer.json()["fel"]) == (200, list(on_page))
+    assert getattr(fresh(draft), name) == before
+    assert fresh(draft).typed[page][name]["values"] == [BAD[name]]
+
+
+def test_a_column_belongs_to_its_own_page(writer, draft):
+    for page, name in (("mal", "spatial_how"), ("projekt", "contact_name"), ("parter", "applied_sek")):
+        answer = send(signed_in(writer), draft, page, name, "9")
+
+        assert answer.status_code == 422, (page, name)
+    assert fresh(draft).spatial_how == "" and fresh(draft).typed == {}
+
+
+def fields_with_their_section(draft):
+    cell = next(iter(draft.call.cost_types.all())).pk
+    return (
+        ("projekt", "start_on", "2027-05-01"),
+        ("budget", f"kostnad-{cell}-{draft.call.years[0]}", "123 000"),
+        ("budget", "finansiar-0-financier", "Region Annan"),
+        ("mal", "main_area", str(build.objectives_data(draft)["main_area"].pk)),
+        ("parter", "is_joint", "ja"),
+    )
+
+
+def test_a_field_that_is_saved_with_its_section_reads_no_other_section(writer, draft):
+    client = signed_in(writer)
+    for page, name, value in fields_with_their_section(draft):
+        _, bases = shown(writer, draft, page)
+        with CaptureQueriesContext(connection) as captured:
+            answer = send(client, draft, page, name, value, bas=bases[name])
+
+        assert answer.status_code == 200, (name, answer.json())
+        assert len(work_of(captured)) <= WITH_SECTION, f"{name}\n" + "\n".join(work_of(captured))
+        assert json.loads(client.get(section_url(draft, page)).context["bases"])[name] == answer.json()["bas"]
