@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.functional import SimpleLazyObject
 
 from applications import party_facts
@@ -67,7 +65,7 @@ def judged(row: Application, name: str, value: Any) -> tuple[Any, list[Any]]:
         value = clean_name(value)
         label, most = NAMES[name]
         reasons: list[Any] = [*too_long(label, value, most, name)]
-        if name == "contact_email" and value and not is_email(value):
+        if name == "contact_email" and value and not party_facts.is_email(value):
             reasons.append(Reason("Skriv kontaktpersonens e-postadress som namn@organisation.se.", name))
         return value, reasons
     if name in TEXTS:
@@ -89,14 +87,6 @@ def judged(row: Application, name: str, value: Any) -> tuple[Any, list[Any]]:
         reasons = [] if is_sum else [Reason(f"Skriv belopp mellan 0 och {format_sek(MAX_SEK)}.", name)]
         return value, reasons + kept_when_sent(row, value, "Skriv hur mycket stöd ni söker.", name)
     return value, []  # a day is one, or the form has said so
-
-
-def is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 @whole

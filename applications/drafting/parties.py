@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from applications import party_facts
 from applications.drafting.opening import opened, saved, stop_if
 from applications.drafting.party_rows import keep_rows, write_parties
@@ -43,11 +40,8 @@ def save_parties(application: Application, data: dict[str, Any], *, by: Any, ver
         *too_long("Telefonnumret", row.contact_phone, 40, "contact_phone"),
         *party_facts.malformed(row, party_facts.OWN, str(row.applicant)[:60]),
     ]
-    if row.contact_email:
-        try:
-            validate_email(row.contact_email)
-        except ValidationError:
-            reasons.append(Reason("Skriv kontaktpersonens e-postadress som namn@organisation.se.", "contact_email"))
+    if row.contact_email and not party_facts.is_email(row.contact_email):
+        reasons.append(Reason("Skriv kontaktpersonens e-postadress som namn@organisation.se.", "contact_email"))
     parties = [
         Party(
             application=row,
