@@ -375,9 +375,11 @@
     while (!isDone() && !stopped && !failures && Date.now() < until) await new Promise((go) => setTimeout(go, 30));
     return !clashes.size && !stopped && !failures;
   };
+  /* A page that is still here after a while was not left: something else stopped the press, or the line is slow. */
+  const leave = () => { leaving = true; setTimeout(() => { leaving = false; delete form.dataset.settled; pump(); }, 15000); };
   form.addEventListener("submit", (e) => {
     if (form.dataset.settled) return;
-    if (isDone() && !clashes.size && !stopped && !failures) { leaving = true; return; } /* nothing is on its way */
+    if (isDone() && !clashes.size && !stopped && !failures) { leave(); return; } /* nothing is on its way */
     e.preventDefault();
     const pressed = e.submitter;
     hurry();
@@ -387,7 +389,7 @@
         if (first) first.focus(); else { failures = failures && 1; pump(); status?.scrollIntoView({ block: "center" }); }
         return;
       }
-      leaving = true;
+      leave();
       form.dataset.settled = "1";
       form.requestSubmit(pressed);
     });
