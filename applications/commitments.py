@@ -91,18 +91,30 @@ def unconfirmed(application: Any) -> list[Standing]:
     return [one for one in standings(application) if not one.is_current]
 
 
+def is_required(application: Any) -> bool:
+    return bool(application.call.confirmation_rule == ConfirmationRule.REQUIRED)
+
+
 def blocking(application: Any) -> list[Reason]:
-    """Why it cannot be sent: the call demands that every party has confirmed (blocker), or only wishes it (``wished``)."""
-    if application.call.confirmation_rule != ConfirmationRule.REQUIRED or not is_writing(application, Section.PARTIES):
+    """Why it cannot be sent: the call demands that every party has confirmed (blocker), or only wishes it (``wished``).
+
+    Nobody can confirm a try, which nobody but its maker sees.
+    """
+    if not is_required(application) or application.is_test or not is_writing(application, Section.PARTIES):
         return []
     return [Reason(asked(one), "parter#bekraftelser") for one in unconfirmed(application)]
 
 
 def wished(application: Any) -> list[str]:
     """What is worth a second look before sending where the call only wishes for confirmations."""
-    if application.call.confirmation_rule == ConfirmationRule.REQUIRED:
+    if not is_required(application):
+        return [asked(one) for one in unconfirmed(application)]
+    if not application.is_test:
         return []
-    return [asked(one) for one in unconfirmed(application)]
+    return [
+        f"{one.party.name[:60]} måste bekräfta sin del i en riktig ansökan. I provansökan räknas den som bekräftad."
+        for one in unconfirmed(application)
+    ]
 
 
 def asked(one: Standing) -> str:

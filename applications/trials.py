@@ -11,8 +11,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from applications import actions, rules
-from applications.models import Application
+from applications import actions, commitments, rules
+from applications.content import loaded
+from applications.enums import ConfirmedHow
+from applications.models import Application, PartyConfirmation
 from calls import rules as call_rules
 from calls.enums import State as CallState
 from calls.models import Call
@@ -21,7 +23,7 @@ from grants.accounts.enums import Level, MandateScope
 from grants.accounts.models import Mandate, Membership, Organisation, User
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import in_one_piece, whole
-from grants.core.time import now
+from grants.core.time import now, today
 from grants.core.workflow import lock
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Attachment, Document
@@ -101,9 +103,28 @@ def _sent(application: Application, by: Any) -> Trial:
     )
     Mandate.objects.create(user=by, organisation=row.applicant, scope=MandateScope.ALL)
     Application.objects.filter(pk=row.pk).update(is_test=False)
+    if commitments.is_required(row):
+        _let_parties_confirm(row, by)
     sent = actions.submit(row, by=User.objects.get(pk=by.pk))
     receipt = Document.objects.get(case=sent.case, kind=DocumentKind.RECEIPT)
     return Trial(receipt.content, list(dict.fromkeys(address for address in actions.receivers(sent, by))))
+
+
+def _let_parties_confirm(row: Application, by: Any) -> None:
+    """Every party confirms its part as it stands, until the transaction is rolled back."""
+    PartyConfirmation.objects.bulk_create(
+        PartyConfirmation(
+            application=row,
+            party=one.party,
+            how=ConfirmedHow.DIGITAL,
+            content=one.content,
+            sha256=one.sha256,
+            name=by.name,
+            confirmed_on=today(),
+            recorded_by=by,
+        )
+        for one in commitments.unconfirmed(loaded(row))
+    )
 
 
 @whole

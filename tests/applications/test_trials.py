@@ -8,10 +8,13 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 
 from applications import actions, reminders, trials
+from applications.content import loaded
 from applications.enums import Section, State
 from applications.models import Application, CostLine
+from applications.views.review import warnings
 from calls import actions as call_actions
-from calls.models import RequiredAttachment, Theme
+from calls.enums import ConfirmationRule
+from calls.models import Call, RequiredAttachment, Theme
 from calls.notices import receivers_of_drafts
 from grants.accounts.enums import Level, Role
 from grants.accounts.models import Mandate, Membership
@@ -61,6 +64,22 @@ def test_sending_in_a_try_shows_the_receipt_and_leaves_every_table_as_it_was(cal
     assert rows_of_every_table() == before
     assert Application.objects.values().get(pk=made.pk) == row
     assert (Membership.objects.filter(user=manager).count(), Mandate.objects.filter(user=manager).count()) == (0, 0)
+
+
+def test_a_try_in_a_call_that_demands_confirmations_comes_to_its_receipt(call, manager):
+    Call.objects.filter(pk=call.pk).update(confirmation_rule=ConfirmationRule.REQUIRED)
+    made = filled(fresh(call), manager)
+    data = build.parties_data(manager, is_joint=True, parties=[build.party(base.region_organisation("25"))])
+    made = actions.save_parties(made, data, by=manager, version=made.version)
+    [party] = made.parties.all()
+    before = rows_of_every_table()
+
+    trial = trials.send(made, by=manager)
+
+    assert trial.receipt["kind"] == "Mottagningsbevis"
+    assert rows_of_every_table() == before
+    said = f"{party.name} måste bekräfta sin del i en riktig ansökan. I provansökan räknas den som bekräftad."
+    assert said in warnings(loaded(made))
 
 
 def test_the_number_of_a_try_is_not_used_up(call, manager):
