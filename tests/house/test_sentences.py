@@ -42,6 +42,7 @@ NEVER_SHOWN = {
     "RowForm",
     "PartForm",
     "PlainForm",
+    "StepForm",
     "PeriodForm",
     "FactsFields",
 }
