@@ -41,6 +41,7 @@ STEPS = (5, 9)
 COPIED_MS = 500
 """How long after a key the browser's own copy must stand (writing.js copies after 250 ms)."""
 PATIENCE_MS = 30_000
+LOGIN = "/konto/login/"
 
 
 class Desk:
@@ -92,6 +93,10 @@ class Desk:
 
     def visit(self, page: Page) -> None:
         page.goto(self.address)
+        if LOGIN in page.url:
+            # A late answer to the session that ended has taken the new one's cookie away: one signs in once more.
+            self.sign_in(page.context)
+            page.goto(self.address)
         page.wait_for_selector("form[data-ready]")
 
     # What happens ----------------------------------------------------------------------------------------------------
@@ -263,15 +268,17 @@ class Counted:
         self.shown += desk.clashes_with_both
 
 
-def run(runs: int = 200, seed: int = 8, lanes: int = 3) -> Figures:
+def run(runs: int = 200, seed: int = 8, lanes: int = 3, first: int = 0) -> Figures:
     """So many scripts, each its own chance from the seed; a script that loses a piece tells which.
 
-    ``lanes``: how many go on beside each other, each with a server, a browser and people of its own.
+    ``lanes``: how many go on beside each other, each with a server, a browser and people of its own. ``first``: the number of
+    the first script, to play one again.
     """
+    lanes = min(lanes, runs)
     figures = Figures()
     call = calls.open_call()
     with ThreadPoolExecutor(lanes) as pool:
-        told = [pool.submit(play_all, call, range(lane, runs, lanes), seed) for lane in range(lanes)]
+        told = [pool.submit(play_all, call, range(first + lane, first + runs, lanes), seed) for lane in range(lanes)]
         counted = [future.result() for future in told]
     figures["scripts"] = runs
     figures["pieces"], figures["characters"] = (
@@ -301,8 +308,11 @@ def play_all(call: Any, numbers: Iterable[int], seed: int) -> Counted:
                 desk.play()
                 desk.mend()
                 gone = desk.lost()
-            except Error:
-                print(f"script {number} broke after {' '.join(desk.done)}", flush=True)
+            except Error as fault:
+                print(f"script {number} broke after {' '.join(desk.done)}: {str(fault)[:600]}", flush=True)
+                for tab in desk.tabs:
+                    with contextlib.suppress(Error):
+                        print(f"  {tab.url}: {tab.inner_text('body', timeout=2_000)[:600]!r}", flush=True)
                 raise
             finally:
                 desk.close()
