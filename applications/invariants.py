@@ -120,14 +120,14 @@ def sent_budgets_balance() -> list[str]:
 
 @invariant("INV-16", "In kind is worth the same among the costs and in the financing, where its call has such costs")
 def in_kind_balances() -> list[str]:
-    found = []
     costs = CostLine.objects.filter(cost_type__code=CostTypeCode.IN_KIND, application__in=SENT)
-    for pk, cost in costs.order_by().values_list("application").annotate(cost=Sum("amount_sek")).iterator():
-        lines = FinancingLine.objects.filter(application=pk, form=FinancingForm.IN_KIND)
-        given = lines.aggregate(given=Sum("amount_sek"))["given"] or 0
-        if given != cost:
-            found.append(f"application {pk}: in kind costs {cost}, is financed with {given}")
-    return found
+    lines = FinancingLine.objects.filter(form=FinancingForm.IN_KIND, application__in=SENT)
+    given = dict(lines.order_by().values_list("application").annotate(Sum("amount_sek")))
+    return [
+        f"application {pk}: in kind costs {cost}, is financed with {given.get(pk, 0)}"
+        for pk, cost in costs.order_by().values_list("application").annotate(Sum("amount_sek")).iterator()
+        if cost != given.get(pk, 0)
+    ]
 
 
 @invariant("INV-2", "A party's confirmation has the hash of what was confirmed")
