@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from applications import actions as application_actions
 from applications.models import Application
 from calls.models import Consultation
 from evaluation import actions
 from evaluation.enums import DecisionKind, Outcome
 from evaluation.models import Assessment, Decision, Opinion, Review
+from grants.accounts.models import Organisation
 from grants.core.time import day_start, stockholm, today
 from grants.strategy.models import StrategicArea
 from tests.builders import applications, base, calls
@@ -129,6 +131,26 @@ def consulting_call(*bodies: str, **overrides: Any) -> Any:
     for body in bodies or ("region",):
         Consultation.objects.get_or_create(call=call, body=body, defaults={"question": "Vad anser ni?"})
     return call
+
+
+def handler_of(opinion: Any) -> Any:
+    """The handler of the opinion's case as the database has it now."""
+    return review_of(opinion.review.application).handler
+
+
+def region_asked(county: str = "23") -> Opinion:
+    """The opinion planned of another region than the applicant's, which takes part and has an address and people."""
+    call = consulting_call()
+    other = base.region_organisation(county, email="registrator@example.se")
+    Organisation.objects.filter(pk=other.pk).update(email="registrator@example.se")
+    owner = base.region_organisation("24")
+    by = base.signatory(owner)
+    draft = applications.complete_draft(call=call, applicant=owner, by=by)
+    parties = applications.parties_data(by, is_joint=True, parties=[applications.party(other)])
+    application_actions.save_parties(draft, parties, by=by, version=draft.version)
+    sent = application_actions.submit(base.fresh(draft), by=by)
+    application = reviewed_application(application=sent)
+    return review_of(application).opinions.select_related("review__application").get(organisation=other)
 
 
 @kept

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.test import Client
 
 OF_PERSON = "account_authentication_methods_user"
 
@@ -21,4 +22,11 @@ def confirmed(client: Any, user: Any, **how: Any) -> Any:
     session = client.session
     confirm(session, user, **how)
     session.save()
+    return client
+
+
+def browser(person: Any) -> Client:
+    """A test client in which the person is signed in."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     return client

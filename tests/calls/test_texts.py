@@ -4,7 +4,6 @@ from urllib.parse import quote_plus
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.urls import reverse
 
 from calls import actions, texts
@@ -12,6 +11,7 @@ from calls.models import TextTemplate
 from grants.core.exceptions import Blocked, Stale
 from grants.core.models import Event
 from tests.builders import applications, base, calls
+from tests.builders.sessions import browser
 
 pytestmark = pytest.mark.django_db
 KEY = "support-conditions"
@@ -34,12 +34,6 @@ HOSTILE = (
     "{" * 5000,
 )
 MARKUP = ("{% load x %}", "{%", "%(sokande)s", "${sokande}")
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def state():

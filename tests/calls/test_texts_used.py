@@ -1,7 +1,6 @@
 """The texts of a call at work: in proposals, decisions, letters and mails."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from calls import actions, texts
@@ -13,16 +12,11 @@ from evaluation.models import Decision
 from grants.core.models import OutgoingMessage
 from tests.builders import applications, base, calls
 from tests.builders import evaluation as build
+from tests.builders.sessions import browser
 from tests.builders.setup_pages import faults_on, fill
 
 pytestmark = pytest.mark.django_db
 KEY = "support-conditions"
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def managed():

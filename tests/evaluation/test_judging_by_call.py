@@ -3,7 +3,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from calls.models import Criterion, CriterionLevel, FormalCheckPoint
@@ -16,15 +15,10 @@ from grants.core.invariants import violations
 from grants.core.models import Event
 from tests.builders import base, calls
 from tests.builders import evaluation as build
+from tests.builders.sessions import browser
 from tests.evaluation.traces import everything
 
 pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db]
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def own_points(call):
