@@ -43,9 +43,10 @@ from grants.accounts.models import Organisation
 from grants.core import events, mail
 from grants.core.exceptions import Blocked
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.text import clean_name, clean_text, too_long
 from grants.core.time import format_instant, now
-from grants.core.workflow import lock, perform
+from grants.core.workflow import perform
 from grants.documents.actions import checksum, file_document, frozen, open_case
 from grants.documents.enums import Direction, DocumentKind
 

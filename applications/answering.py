@@ -12,7 +12,7 @@ from applications.models import Application
 from calls.questions import form_asked_now
 from grants.core import events
 from grants.core.held import whole
-from grants.core.workflow import lock
+from grants.core.locks import lock
 
 
 @whole

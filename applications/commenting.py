@@ -22,10 +22,10 @@ from grants.accounts.models import AuthorityRole, Membership
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.models import MessageState, OutgoingMessage, UsedToken
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
-from grants.core.workflow import lock
 
 MAX_TEXT = 5_000
 MAX_COMMENTS = 500

@@ -18,9 +18,9 @@ from grants.accounts.models import Mandate
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.text import clean_name, too_long
 from grants.core.time import today
-from grants.core.workflow import lock
 
 CONFIRMABLE = (State.DRAFT, State.SUPPLEMENT_REQUESTED)
 GONE = "Parten finns inte längre i ansökan. Ladda om sidan."

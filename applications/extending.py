@@ -15,9 +15,9 @@ from applications.receivers import officers_of, receivers
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_long_day, now, today
-from grants.core.workflow import lock
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
 

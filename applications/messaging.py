@@ -19,10 +19,10 @@ from applications.receivers import officers_of, receivers
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.models import UsedToken
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_instant, now
-from grants.core.workflow import lock
 from grants.documents import attachments
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind

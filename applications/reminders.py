@@ -20,8 +20,8 @@ from calls.applying import deadlines_of
 from calls.enums import State as CallState
 from calls.models import Call
 from grants.core import mail
+from grants.core.locks import lock
 from grants.core.time import now, stockholm
-from grants.core.workflow import lock
 
 log = logging.getLogger(__name__)
 

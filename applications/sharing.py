@@ -23,9 +23,9 @@ from grants.core import events, mail
 from grants.core.events import sha256
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.text import clean_name
 from grants.core.time import now
-from grants.core.workflow import lock
 
 VALID_DAYS = 14
 MAX_A_DAY = 50

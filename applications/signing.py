@@ -16,9 +16,9 @@ from applications.progress import signatories
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_clock, now
-from grants.core.workflow import lock
 
 MAX_NOTE = 1_000
 BETWEEN = dt.timedelta(hours=1)

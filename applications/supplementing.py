@@ -23,9 +23,10 @@ from applications.tokens import use_token
 from grants.core import mail
 from grants.core.exceptions import Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_long_day, now, today
-from grants.core.workflow import lock, perform
+from grants.core.workflow import perform
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
 

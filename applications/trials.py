@@ -23,8 +23,8 @@ from grants.accounts.enums import Level, MandateScope
 from grants.accounts.models import Mandate, Membership, Organisation, User
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import in_one_piece, whole
+from grants.core.locks import lock
 from grants.core.time import now, today
-from grants.core.workflow import lock
 from grants.documents.enums import DocumentKind
 from grants.documents.models import Attachment, Document
 

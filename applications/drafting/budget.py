@@ -37,9 +37,9 @@ from calls.rates import rates_of
 from grants.core import events
 from grants.core.exceptions import Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.money import MAX_SEK, format_sek
 from grants.core.text import clean_name, too_long
-from grants.core.workflow import lock
 
 MAX_FINANCIERS = 100
 MAX_QUANTITY = Decimal("99999999.99")

@@ -17,9 +17,9 @@ from applications.models import Application
 from applications.pages import PLACE, Page
 from grants.core.exceptions import Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.money import MAX_SEK, format_sek
 from grants.core.text import clean_name, clean_text, too_long
-from grants.core.workflow import lock
 
 OWN: dict[str, tuple[str, ...]] = {
     Section.PARTIES: ("contact_name", "contact_email", "contact_phone", *party_facts.OWN),

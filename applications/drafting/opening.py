@@ -11,8 +11,8 @@ from applications.enums import Section, State
 from applications.models import Application, SupplementRequest
 from calls.whole import attach
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.locks import lock
 from grants.core.time import now
-from grants.core.workflow import lock
 
 
 def editable_sections(application: Application) -> list[Section]:

@@ -23,7 +23,7 @@ from applications.views.forms_of_page import bound_of
 from applications.writing.values import IN_ROW, Values, as_post, is_file, managed_in, with_rows
 from calls.questions import PREFIX, AnswersForm, Surroundings, questions_of
 from calls.whole import call_with_rules
-from grants.core.workflow import lock
+from grants.core.locks import lock
 
 FORMS: dict[str, Any] = {
     Section.PARTIES: PartiesForm,

@@ -29,7 +29,7 @@ from applications.writing.values import IN_ROW, Values, digest, held_in, label_o
 from calls.whole import use_kept_form
 from grants.core.exceptions import Blocked, Stale
 from grants.core.held import whole
-from grants.core.workflow import lock_first
+from grants.core.locks import lock_first
 from grants.documents.models import Conflict
 
 MOVED = "Ändringen är kvar som du skrev den, men påverkar andra uppgifter på sidan. Den gäller när du trycker Spara."

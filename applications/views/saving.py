@@ -31,7 +31,7 @@ from applications.writing.values import (
 )
 from grants.core.exceptions import Blocked, Stale
 from grants.core.held import in_one_piece
-from grants.core.workflow import lock
+from grants.core.locks import lock
 
 
 class Together(Stale):

@@ -17,9 +17,9 @@ from calls.models import Call, PublicAnswer
 from calls.notices import notify_drafts
 from grants.core import events
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.locks import lock
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
-from grants.core.workflow import lock
 
 LONGEST_QUESTION, LONGEST_ANSWER = 1_000, 5_000
 NOT_PUBLIC = "Utlysningen är inte publicerad. Spara svaret som utkast och publicera det när utlysningen är publicerad."

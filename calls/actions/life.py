@@ -14,9 +14,9 @@ from calls.models import Call, Cutoff, Reopening
 from grants.accounts.models import Organisation
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.locks import lock
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_instant, now
-from grants.core.workflow import lock
 
 MAX_REASON = 2_000
 

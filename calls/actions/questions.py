@@ -30,8 +30,8 @@ from grants.core import events
 from grants.core import seen as seen_on_page
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.time import now
-from grants.core.workflow import lock
 
 CHANGEABLE = (State.DRAFT, State.PUBLISHED, State.OPEN)
 LABEL, HELP, TITLE, INTRO, NOTE = 300, 2_000, 150, 2_000, 500

@@ -21,10 +21,10 @@ from calls.values import field_words
 from grants.core import events
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.locks import lock
 from grants.core.people import SYSTEM
 from grants.core.text import clean_name, clean_text
 from grants.core.time import now
-from grants.core.workflow import lock
 
 CODE_TAKEN = Reason("Beteckningen används redan av en annan utlysning. Välj en annan.", "code")
 

@@ -13,11 +13,12 @@ from calls import blockers, notices
 from calls.models import Call
 from calls.questions.versions import freeze
 from grants.core.exceptions import Blocked
+from grants.core.locks import lock
 from grants.core.people import SYSTEM
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
-from grants.core.workflow import StepView, lock, perform, steps_for
+from grants.core.workflow import StepView, perform, steps_for
 
 log = logging.getLogger(__name__)
 

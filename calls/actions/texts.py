@@ -14,9 +14,9 @@ from calls.models import Call, TextTemplate
 from calls.texts import LONGEST_BODY, LONGEST_SUBJECT, PURPOSES, faults
 from grants.core import events
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.locks import lock
 from grants.core.text import clean_name, clean_text, too_long
 from grants.core.time import now
-from grants.core.workflow import lock
 
 ENDED = (State.ARCHIVED, State.CANCELLED)
 

@@ -15,10 +15,10 @@ from grants.core import events
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
-from grants.core.workflow import lock
 
 REASONS_LIMIT = 10_000
 

@@ -16,11 +16,12 @@ from evaluation.models import Opinion, Review
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.people import SYSTEM
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_long_day, now, today
-from grants.core.workflow import lock, perform
+from grants.core.workflow import perform
 from grants.documents import attachments
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind

@@ -23,11 +23,12 @@ from evaluation.signals import decision_dispatched, decision_sent_back
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.locks import lock, lock_by, lock_first
 from grants.core.money import MAX_SEK
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now, stockholm
-from grants.core.workflow import lock, lock_by, lock_first, perform
+from grants.core.workflow import perform
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
 from grants.documents.models import Case

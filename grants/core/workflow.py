@@ -19,6 +19,7 @@ from django_fsm import FSMField, transition
 from grants.core import events, held
 from grants.core.exceptions import Blocked, Reason, Stale, StateBypass
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.seen import same_version
 from grants.core.time import now
 
@@ -311,39 +312,6 @@ def steps_for(obj: StatefulModel, user: Any) -> list[StepView]:
         for s in obj.steps().values()
         if obj.state in s.sources and s.may(obj, user)
     ]
-
-
-def lock(obj: Any) -> Any:
-    """The row as it is in the database now, locked until the transaction ends. Raises DoesNotExist when it is gone.
-
-    A row that the transaction has locked already is not read again (grants.core.held).
-    """
-    model = type(obj)
-    row = held.recall(model, obj.pk)
-    return lock_in(model._default_manager.filter(pk=obj.pk)) if row is None else row
-
-
-def lock_in(rows: Any) -> Any:
-    """The one row, locked; what ``read_with`` joins may be as old as the statement if it waited. Raises DoesNotExist."""
-    row = rows.select_for_update(of=("self",)).select_related(*held.unseen(rows.model) or (None,)).get()
-    held.attach_seen(row)
-    held.keep(row)
-    held.attach_held(row)
-    return row
-
-
-def lock_by(model: Any, name: str, other_pk: Any) -> Any:
-    """The row whose one-to-one relation ``name`` points at that key, locked. Raises DoesNotExist."""
-    row = held.recall_by(model, name, other_pk)
-    return lock_in(model._default_manager.filter(**{name: other_pk})) if row is None else row
-
-
-def lock_first(rows: Any) -> Any:
-    """The one row of the queryset, locked, or None."""
-    try:
-        return lock_in(rows)
-    except rows.model.DoesNotExist:
-        return None
 
 
 @whole

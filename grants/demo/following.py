@@ -9,8 +9,8 @@ from typing import Any
 from calls.enums import CostTypeCode
 from calls.rates import rates_of
 from evaluation.enums import GRANTING
+from grants.core.locks import lock_by
 from grants.core.time import add_months, pretend, stockholm
-from grants.core.workflow import lock_by
 from grants.demo import texts
 from grants.demo.content import SHORT_MONTHS
 from grants.demo.story import Tale

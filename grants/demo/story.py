@@ -21,8 +21,8 @@ from calls.standards import FORMAL_CHECK_POINTS
 from evaluation import actions as evaluation
 from evaluation.enums import DecisionKind, OpinionState, Outcome
 from evaluation.models import Decision, Review
+from grants.core.locks import lock, lock_by
 from grants.core.time import pretend, stockholm
-from grants.core.workflow import lock, lock_by
 from grants.demo import texts
 from grants.demo.calendar import Calendar, Moments
 from grants.demo.cast import Cast

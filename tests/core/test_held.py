@@ -9,8 +9,8 @@ from calls.models import Call
 from grants.core import events, held
 from grants.core.exceptions import Blocked, Stale
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.models import Event, StreamHead
-from grants.core.workflow import lock
 from tests.builders.applications import complete_draft
 from tests.builders.base import authority, person
 

@@ -14,11 +14,12 @@ from calls.rates import rates_of
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.money import MAX_SEK, format_sek
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now, stockholm
-from grants.core.workflow import lock, perform
+from grants.core.workflow import perform
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
 from grants.projects import blockers, papers, rules

@@ -14,10 +14,11 @@ from evaluation.enums import DecisionKind, DecisionState, Outcome
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.money import format_sek
 from grants.core.text import clean_name, clean_text, too_long
 from grants.core.time import format_day, now, stockholm
-from grants.core.workflow import lock, perform
+from grants.core.workflow import perform
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
 from grants.projects import papers

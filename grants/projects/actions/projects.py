@@ -9,8 +9,9 @@ from evaluation.enums import GRANTING, DecisionKind
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.locks import lock
 from grants.core.time import day_start, format_long_day, now, stockholm
-from grants.core.workflow import lock, perform
+from grants.core.workflow import perform
 from grants.documents.actions import file_document
 from grants.documents.enums import Direction, DocumentKind
 from grants.documents.models import Case

@@ -1,0 +1,117 @@
+"""Queries whose SQL is composed once: asked again and again for other values, they cost what the database needs.
+
+Composing the SQL of a row with its relations takes Django three to five times as long as fetching it, under a lock that others
+wait for. A ``Known`` is an ordinary queryset, written as a function of its values, and fetches what that queryset would:
+
+    PARTIES = Known(lambda application: Party.objects.filter(application=application))
+    PARTIES.rows(row.pk)
+
+A value is a key, a number or a text, each compared with one column. A list (``__in``) or None makes other SQL: it belongs into
+the function. docs/decisions/0012 says where this is worth it.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, connections, models, transaction
+from django.db.models.expressions import Expression
+from django.db.models.query import ModelIterable
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Known(Generic[Row]):
+    """A queryset as a function of its values, composed at first use."""
+
+    def __init__(self, asked: Callable[..., models.QuerySet[Row]]) -> None:
+        self._asked = asked
+        self._composed: Composed | None = None
+
+    def rows(self, *values: Any) -> list[Row]:
+        """The rows for these values.
+
+        Raises TypeError for a value that makes other SQL, TransactionManagementError when the query locks outside a transaction.
+        """
+        if self._composed is None:
+            self._composed = Composed.of(self._asked(*(Slot(index) for index in range(len(values)))))
+        filled: Any = self._composed.filled([_prepared(value) for value in values])
+        return list(ModelIterable(filled))
+
+    def get(self, *values: Any) -> Row:
+        """The one row. Raises DoesNotExist or MultipleObjectsReturned of its model."""
+        found = self.rows(*values)
+        if len(found) != 1:
+            assert self._composed is not None
+            model: Any = self._composed.model
+            raise model.MultipleObjectsReturned if found else model.DoesNotExist
+        return found[0]
+
+
+class Slot(Expression):
+    """Where a value will stand. Among the parameters of the composed SQL it stands for itself."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+@dataclass
+class Composed:
+    """What ModelIterable asks of a queryset, with the query composed already."""
+
+    compiler: Any
+    sql: str
+    parameters: tuple[Any, ...]
+    model: Any
+    db: str
+    values: list[Any] = field(default_factory=list)
+    _known_related_objects: dict[Any, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, queryset: Any) -> Composed:
+        """The queryset's SQL. Raises TypeError when it gives anything but plain rows."""
+        if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups:
+            raise TypeError("Known asks for rows of a model, with relations joined.")
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        sql, parameters = compiler.as_sql()
+        return cls(compiler, sql, tuple(parameters), queryset.model, queryset.db)
+
+    def filled(self, values: list[Any]) -> Composed:
+        """The same with these values in the slots."""
+        if self.compiler.query.select_for_update and transaction.get_autocommit():
+            raise transaction.TransactionManagementError("select_for_update cannot be used outside of a transaction.")
+        return Composed(self.compiler, self.sql, self.parameters, self.model, self.db, values)
+
+    @property
+    def query(self) -> Composed:
+        return self
+
+    def get_compiler(self, using: str) -> Any:
+        """A compiler of this thread's connection that has composed already."""
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connections[using]
+        filled = [self.values[part.index] if isinstance(part, Slot) else part for part in self.parameters]
+        compiler.as_sql = lambda: (self.sql, filled)
+        return compiler
+
+
+def _prepared(value: Any) -> Any:
+    """The value as the database takes it."""
+    if isinstance(value, models.Model):
+        value = value.pk
+    if isinstance(value, uuid.UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if not isinstance(value, int | str):
+        raise TypeError(f"{value!r} makes other SQL than one value does.")
+    return value
