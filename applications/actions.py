@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from applications import rules
 from applications.answering import follow_form, save_answers, save_files
 from applications.arrival import came_earlier, verdict
-from applications.content import ONE, content_of, content_of_loaded, hold, receipt_content, same_content
+from applications.content import WITH_ONE, content_of, content_of_loaded, hold, receipt_content, same_content
 from applications.drafting import (
     add_attachment,
     follow_rates,
@@ -144,7 +144,7 @@ def submit(
     if held.supplement_id:
         raise Blocked("Kompletteringen skickas in från sidan om kompletteringen.")
     # Read after the lock, not with it: PostgreSQL gives a waiting SELECT … FOR UPDATE the new row but old joined ones.
-    held = Application.objects.select_related(*ONE).get(pk=held.pk)
+    held = WITH_ONE.get(held.pk)
     use_token(token, held)
     hold(held)
     content = frozen(content_of_loaded(held))

@@ -11,6 +11,7 @@ from evaluation import appeal, scoring
 from evaluation.enums import GRANTING, DecisionKind, OpinionState, Outcome
 from grants.core import held
 from grants.core.exceptions import Reason
+from grants.core.known import Known, rows_of
 from grants.core.money import format_sek, share_exceeds
 from grants.core.text import too_long
 from grants.core.time import format_day, stockholm, today
@@ -54,12 +55,22 @@ def without_conflict(assessments: Any) -> Any:
     return assessments.filter(~Exists(conflict))
 
 
+def _counted(review: Any) -> Any:
+    from evaluation.models import Assessment
+
+    return without_conflict(Assessment.objects.filter(review=review, completed_at__isnull=False))
+
+
+COUNTED = Known(_counted)
+"""The completed assessments of a review that count."""
+
+
 # Reviews -------------------------------------------------------------------------------------------------------------
 
 
 def formal_check_left(review: Any) -> list[Reason]:
     """Points of the formal check without an answer, and noes without a comment."""
-    rows = [(point.is_met, point.comment) for point in review.formal_checks.all()]
+    rows = [(point.is_met, point.comment) for point in rows_of(review, "formal_checks")]
     left = sum(is_met is None for is_met, _ in rows)
     unexplained = sum(is_met is False and not comment.strip() for is_met, comment in rows)
     said = []
@@ -94,7 +105,7 @@ def before_assessing(review: Any) -> list[str]:
 def assessments_left(review: Any) -> list[Reason]:
     """The assessments that the call asks for and that are not complete."""
     needed = review.application.call.assessors_needed
-    done = without_conflict(review.assessments.filter(completed_at__isnull=False)).count()
+    done = len(COUNTED.rows(review.pk))
     if done >= needed:
         return []
     if needed == 1:
@@ -108,7 +119,7 @@ def opinions_left(review: Any) -> list[Reason]:
     3 § förordning (2003:596) and 26 § förvaltningslagen; communicating is 25 § förvaltningslagen.
     """
     said = []
-    for opinion in review.opinions.all():
+    for opinion in rows_of(review, "opinions"):
         if opinion.state == OpinionState.TO_ASK:
             text = f"{opinion} ska få yttra sig. Begär yttrandet, eller skriv varför ni avstår."
         elif opinion.state == OpinionState.REQUESTED:
@@ -175,7 +186,7 @@ def before_proposing(decision: Any) -> list[str]:
             said.append(Reason("Skriv skälen i korthet, med en eller två meningar.", "short_reasons"))
     if decision.is_appealable and not decision.appeal_text.strip():
         said.append(Reason("Skriv hur beslutet överklagas.", "appeal_text"))
-    years = list(decision.years.select_related("year_budget"))
+    years = rows_of(decision, "years", "year_budget")
     if decision.outcome in GRANTING:
         return [*said, *unreasoned_low_points(decision), *_money_faults(decision, years), *_period_faults(decision)]
     if decision.amount_sek or years:

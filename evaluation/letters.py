@@ -7,6 +7,8 @@ from typing import Any
 from calls.applying import theme_words
 from calls.texts import NO_APPEAL
 from evaluation.enums import GRANTING, DecisionKind, Outcome
+from evaluation.models import Decision
+from grants.core.known import Known, rows_of
 from grants.core.money import format_sek
 from grants.core.time import format_day, stockholm
 
@@ -94,12 +96,13 @@ RELATIONS = (
     "rapporteur",
 )
 """What the letter reads beside the decision."""
+WITH_RELATIONS = Known(lambda pk: Decision.objects.select_related(*RELATIONS).filter(pk=pk))
 
 
 def content_of(decision: Any) -> dict[str, Any]:
     """The letter's content, as grants.documents.letters prints it and as the preview shows it."""
     years = [
-        [str(row.year_budget.year), format_sek(row.amount_sek)] for row in decision.years.select_related("year_budget")
+        [str(row.year_budget.year), format_sek(row.amount_sek)] for row in rows_of(decision, "years", "year_budget")
     ]
     blocks: list[dict[str, Any]] = [
         {"heading": "Beslut", "paragraphs": [ruling(decision)], "facts": _facts(decision)},

@@ -5,13 +5,13 @@ themselves for comparisons and exports. Each section has a file with its blocks 
 is left out where it is empty: what was frozen before it existed keeps its hash.
 """
 
-from applications.content.loading import ONE, hold, loaded, related, with_content
+from applications.content.loading import WITH_ONE, hold, loaded, related, with_content
 from applications.content.receipt import receipt_content
 from applications.content.versions import fingerprint, latest_version, same_content, sent_content, versions_of
 from applications.content.whole import content_of, content_of_loaded, data_of
 
 __all__ = [
-    "ONE",
+    "WITH_ONE",
     "content_of",
     "content_of_loaded",
     "data_of",

@@ -9,9 +9,11 @@ from django.db.models import Prefetch
 
 from applications.models import Application
 from calls.whole import RULES, call_with_rules, form_with_questions
+from grants.core.known import Known, rows_of
 
 ONE = ("applicant", "theme__track", "main_objective__rus", "main_area", "case", "region", "contact_area")
 """Single relations that the content reads."""
+WITH_ONE = Known(lambda pk: Application.objects.select_related(*ONE).filter(pk=pk))
 
 
 MANY: dict[str, tuple[str, ...]] = {
@@ -49,8 +51,8 @@ def hold_rows(row: Application, names: Iterable[str]) -> None:
     held = row.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in names:
         if name not in held:
-            rows = getattr(row, name).select_related(*MANY[name] or (None,))
-            len(rows)
+            rows = getattr(row, name).all()
+            rows._result_cache = rows_of(row, name, *MANY[name])
             held[name] = rows
 
 
@@ -68,6 +70,6 @@ def with_content(applications: Any) -> Any:
 
 def loaded(application: Application) -> Application:
     """The application as the database has it now, with everything that its content needs."""
-    row: Application = Application.objects.select_related(*ONE).get(pk=application.pk)
+    row = WITH_ONE.get(application.pk)
     hold(row)
     return row

@@ -8,19 +8,21 @@ from django.core.exceptions import PermissionDenied
 
 from applications.models import Application
 from evaluation import rules, scoring
-from evaluation.blockers import is_withdrawn, without_conflict
+from evaluation.blockers import COUNTED, is_withdrawn
 from evaluation.enums import ReviewState
 from evaluation.models import Assessment, Review, Score
 from grants.core import events
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.known import Known
 from grants.core.locks import lock
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
 
 REASONS_LIMIT = 10_000
+LOCKED = Known(lambda pk: Assessment.objects.select_for_update(of=("self",)).filter(pk=pk))
 
 
 def locked(review_id: Any, application_id: Any) -> Review:
@@ -60,7 +62,7 @@ def appoint_assessor(review: Any, assessor: Any, *, by: Any, version: int | None
 def _own(assessment: Any, by: Any) -> Assessment:
     """The assessment under lock, if it is the person's own and not completed. Raises PermissionDenied or Blocked."""
     review = locked(assessment.review_id, assessment.review.application_id)
-    row = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    row = LOCKED.get(assessment.pk)
     row.review = review
     if not rules.may_assess(row, by):
         raise PermissionDenied("Bedöm: bedömningen är någon annans.")
@@ -165,6 +167,5 @@ def _missing(criterion: Any, score: Score | None) -> list[Reason]:
 
 def store_score(review: Any) -> None:
     """Keep the mean of the completed assessments that count; called with the review locked."""
-    done = without_conflict(Assessment.objects.filter(review=review, completed_at__isnull=False))
-    review.score = scoring.mean_of(done.values_list("total", flat=True))
+    review.score = scoring.mean_of(row.total for row in COUNTED.rows(review.pk))
     review.save(update_fields=["score"])

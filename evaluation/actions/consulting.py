@@ -16,6 +16,7 @@ from evaluation.models import Opinion, Review
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason
 from grants.core.held import whole
+from grants.core.known import Known
 from grants.core.locks import lock
 from grants.core.people import SYSTEM
 from grants.core.seen import same_version
@@ -28,6 +29,13 @@ from grants.documents.enums import Direction, DocumentKind
 
 log = logging.getLogger(__name__)
 QUESTION_LIMIT, ANSWER_LIMIT, REASON_LIMIT = 4_000, 20_000, 4_000
+OTHER_REGIONS = Known(
+    lambda review, applicant: (
+        Opinion.objects.filter(review=review, body=ConsultedBody.REGION)
+        .exclude(organisation=applicant)
+        .select_related("organisation")
+    )
+)
 
 
 def locked(opinion: Any) -> Opinion:
@@ -336,6 +344,7 @@ def remind_of_opinion(opinion: Any) -> bool:
 
 def inform_regions(decision: Any, review: Any, application: Any) -> None:
     """Tell the regions concerned of the decision (3 § förordning 2003:596). The applicant itself gets the decision."""
-    regions = review.opinions.filter(body=ConsultedBody.REGION).exclude(organisation=application.applicant_id)
-    to = [address for opinion in regions.select_related("organisation") for address in addresses(opinion)]
+    to = [
+        address for opinion in OTHER_REGIONS.rows(review.pk, application.applicant_id) for address in addresses(opinion)
+    ]
     mail.queue("evaluation/decision_informed", to=to, about=decision, decision=decision, application=application)

@@ -272,7 +272,7 @@ def dispatch(decision: Any, *, by: Any, at: Any = None, version: int | None = No
     at = at or now()
     row = perform(row, "dispatch", by=by, at=at, version=version)
     # The row is ours until the transaction ends: read here with its relations it is the same.
-    told = Decision.objects.select_related(*letters.RELATIONS).get(pk=row.pk)
+    told = letters.WITH_RELATIONS.get(row.pk)
     row.document = file_document(
         told.case,
         kind=DocumentKind.DECISION,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -51,6 +52,29 @@ class Known(Generic[Row]):
             model: Any = self._composed.model
             raise model.MultipleObjectsReturned if found else model.DoesNotExist
         return found[0]
+
+
+def rows_of(row: Any, name: str, *joined: str) -> list[Any]:
+    """The rows that point at this one, each with its relations ``joined``: ``row.name.select_related(*joined)``, composed once.
+
+    Those that were prefetched onto the row are taken as they are.
+    """
+    held = getattr(row, "_prefetched_objects_cache", {}).get(name)
+    if held is not None:
+        return list(held)
+    known, field = _pointing_at(row._meta.concrete_model, name, joined)
+    found = known.rows(row.pk)
+    for one in found:
+        setattr(one, field, row)
+    return found
+
+
+@functools.cache
+def _pointing_at(model: Any, name: str, joined: tuple[str, ...]) -> tuple[Known[Any], str]:
+    """The query of ``rows_of``, and the name of the foreign key that points."""
+    relation = model._meta.get_field(name)
+    field, rows = relation.field.name, relation.related_model._default_manager.select_related(*joined or (None,))
+    return Known(lambda key: rows.filter(**{field: key})), field
 
 
 class Slot(Expression):
