@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from grants.accounts.enums import Level, MandateScope, OrganisationKind, Role
+from grants.core.known import Known
 from grants.core.time import now, today
 
 
@@ -60,20 +61,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def organisations_now(self) -> list[Any]:
         """The organisations that the person is a member of or signs for now. ``level``: the membership's, "" for who only signs."""
-        member = Membership.objects.in_force().filter(user=self.pk)
-        signer = Mandate.objects.in_force().filter(user=self.pk)
-        level = member.filter(organisation=OuterRef("pk")).values("level")[:1]
-        ids = member.values("organisation").union(signer.values("organisation"))
-        found = Organisation.objects.filter(pk__in=ids)
-        return list(found.annotate(level=Coalesce(Subquery(level), Value(""))))
+        return ORGANISATIONS.rows(self.pk, today())
 
     @cached_property
     def roles_now(self) -> list[AuthorityRole]:
-        return list(self.authority_roles.in_force().select_related("authority", "contact_area"))
+        return ROLES.rows(self.pk, today())
 
     @cached_property
     def mandates_now(self) -> list[Mandate]:
-        return list(self.mandates.in_force())
+        return MANDATES.rows(self.pk, today())
 
     @property
     def role_codes(self) -> set[str]:
@@ -244,3 +240,23 @@ class AuthorityRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.user}"
+
+
+# What every request asks of its person -------------------------------------------------------------------------------
+
+
+def _organisations(user: Any, day: Any) -> Any:
+    member = Membership.objects.in_force(day).filter(user=user)
+    signer = Mandate.objects.in_force(day).filter(user=user)
+    level = member.filter(organisation=OuterRef("pk")).values("level")[:1]
+    ids = member.values("organisation").union(signer.values("organisation"))
+    return Organisation.objects.filter(pk__in=ids).annotate(level=Coalesce(Subquery(level), Value("")))
+
+
+def _roles(user: Any, day: Any) -> Any:
+    return AuthorityRole.objects.in_force(day).filter(user=user).select_related("authority", "contact_area")
+
+
+ORGANISATIONS = Known(_organisations)
+ROLES = Known(_roles)
+MANDATES = Known(lambda user, day: Mandate.objects.in_force(day).filter(user=user))

@@ -6,8 +6,9 @@ wait for. A ``Known`` is an ordinary queryset, written as a function of its valu
     PARTIES = Known(lambda application: Party.objects.filter(application=application))
     PARTIES.rows(row.pk)
 
-A value is a key, a number or a text, each compared with one column. A list (``__in``) or None makes other SQL: it belongs into
-the function. docs/decisions/0012 says where this is worth it.
+A value is a key, a number, a text or a day, each compared with one column. A list (``__in``) or None makes other SQL: it belongs
+into the function. The function is called once: what changes, such as the day, comes in as a value. docs/decisions/0012 says
+where this is worth it.
 """
 
 from __future__ import annotations
@@ -136,6 +137,8 @@ def _prepared(value: Any) -> Any:
         return value if connection.features.has_native_uuid_field else value.hex
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, dt.date):
+        return connection.ops.adapt_datefield_value(value)
     if not isinstance(value, int | str):
         raise TypeError(f"{value!r} makes other SQL than one value does.")
     return value
