@@ -45,7 +45,7 @@ def ask(application: Application, *, by: Any) -> Job:
 
 def application_of(job: Job, user: Any) -> Application | None:
     """The application whose file it is, if the person sees it now as applicant or party."""
-    rows = Application.objects.visible_to(user).owned_by(user).filter(case__isnull=False)
+    rows = Application.objects.owned_by(user).filter(case__isnull=False)
     return rows.select_related("case", "call__authority", "applicant").filter(pk=job.params["application"]).first()
 
 

@@ -59,12 +59,7 @@ def reuse(source: Application, call: Call, *, by: Any, files: Iterable[Any] = ()
 
     Raises PermissionDenied (may not write for the applicant) or Blocked (the call is not open for it, a file is not of the source).
     """
-    if (
-        not Application.objects.visible_to(by)
-        .owned_by(by)
-        .filter(pk=source.pk, is_test=False, supplement=None)
-        .exists()
-    ):
+    if not Application.objects.owned_by(by).filter(pk=source.pk, is_test=False, supplement=None).exists():
         raise PermissionDenied("Använd en tidigare ansökan: den är inte er.")
     chosen = _chosen_files(source, files)
     row = actions.start(call, applicant=source.applicant, by=by, title=source.title)

@@ -31,16 +31,14 @@ class ApplicationQuerySet(StatefulQuerySet):
         """The applicant's and the parties' own people and those it is shared with; the authority only what was sent
         (eget utrymme, TF 2:13); never with jäv.
         """
-        if not user.is_authenticated:
-            return self.none()
-        has_conflict = Conflict.objects.filter(case=OuterRef("case"), user=user)
-        own = _own(user)
+        if not user.is_authenticated or not user.authority_ids:
+            return self.owned_by(user)
         sent = Q(call__authority__in=user.authority_ids) & ~Q(state=State.DRAFT)
-        return self.filter((own | sent) if user.authority_ids else own, ~Exists(has_conflict))
+        return self.filter(_own(user) | sent, _without_conflict(user))
 
     def owned_by(self, user: Any) -> ApplicationQuerySet:
-        """Those of the person's own organisations, as applicant or party, and those that are shared with the person."""
-        return self.filter(_own(user))
+        """Of those that the person sees: the ones of their own organisations, as applicant or party, and those shared with them."""
+        return self.filter(_own(user), _without_conflict(user)) if user.is_authenticated else self.none()
 
     def received_by(self, user: Any) -> ApplicationQuerySet:
         """Those that have reached an authority where the person has a role, without declared conflict."""
@@ -48,6 +46,11 @@ class ApplicationQuerySet(StatefulQuerySet):
         # By value, as roles are: asking every row for its conflicts costs more than the rest of a list.
         hidden = conflicted_cases(user)
         return received.exclude(case__in=hidden) if hidden else received
+
+
+def _without_conflict(user: Any) -> Q:
+    """Not in a case where the person has declared a conflict of interest (16-18 §§ förvaltningslagen, INV-6)."""
+    return ~Q(Exists(Conflict.objects.filter(case=OuterRef("case"), user=user)))
 
 
 def _own(user: Any) -> Q:

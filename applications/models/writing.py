@@ -16,7 +16,7 @@ from grants.core.triggers import protect
 class RevisionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> RevisionQuerySet:
         """Those of the person's own organisations' applications: how a text came about is never the authority's (TF 2:13, INV-12)."""
-        own = Application.objects.visible_to(user).owned_by(user)
+        own = Application.objects.owned_by(user)
         return self.filter(application__in=own.values("pk"))
 
 

@@ -27,7 +27,7 @@ CHANGED = "Frågorna i utlysningen har ändrats. Era svar finns kvar. Gå igenom
 
 def find(request: HttpRequest, pk: Any, *, whole: bool = True) -> Application:
     """The application if it is the person's own organisation's, as applicant or party; 404 for everyone else."""
-    rows = Application.objects.visible_to(request.user).owned_by(request.user)
+    rows = Application.objects.owned_by(request.user)
     rows = with_content(rows) if whole else rows.select_related("call", "applicant", "case")
     return get_object_or_404(rows, pk=pk)
 

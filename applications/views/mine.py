@@ -33,7 +33,7 @@ PAGE_SIZE = 50
 )
 def mine(request: HttpRequest) -> HttpResponse:
     at = now()
-    own = Application.objects.visible_to(request.user).owned_by(request.user).filter(is_test=False, supplement=None)
+    own = Application.objects.owned_by(request.user).filter(is_test=False, supplement=None)
     page = Paginator(places(own, at), PAGE_SIZE).get_page(request.GET.get("sida"))
     held = {row.pk: row for row in read(own, [place.pk for place in page])}
     shown = [(place, held[place.pk]) for place in page if place.pk in held]

@@ -108,7 +108,7 @@ def locked(pk: Any, user: Any) -> Application:
     rows = Application.objects.filter(~Exists(Conflict.objects.filter(in_case, user=user)), pk=pk)
     row = lock_first(rows.select_related("form"))
     if row is None or not rules.may_edit(row, user):
-        get_object_or_404(Application.objects.visible_to(user).owned_by(user), pk=pk)
+        get_object_or_404(Application.objects.owned_by(user), pk=pk)
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
     if row.form is not None:
         row.form = use_kept_form(row.form)

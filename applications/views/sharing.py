@@ -63,7 +63,7 @@ def share(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     # Read anew, without the rights that this request began with: they may just have left.
     user: Any = request.user
     person = User.objects.get(pk=user.pk)
-    still = Application.objects.visible_to(person).owned_by(person).filter(pk=pk).exists()
+    still = Application.objects.owned_by(person).filter(pk=pk).exists()
     return redirect("applications:sharing", pk) if still else redirect("applications:mine")
 
 

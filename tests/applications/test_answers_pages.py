@@ -93,7 +93,15 @@ def test_a_row_more_and_all_of_a_county_work_without_script():
 
 
 @pytest.mark.parametrize("kind", QuestionKind.values)
-@pytest.mark.parametrize("text", ["\x00\x07", "x" * 300_000, "١٢", "<script>alert(1)</script>", "-1", "NaN"])
+@pytest.mark.parametrize(
+    "text",
+    # Databases may take the first two differently.
+    [
+        "\x00\x07",
+        "x" * 300_000,
+        *(pytest.param(text, marks=pytest.mark.once) for text in ("١٢", "<script>alert(1)</script>", "-1", "NaN")),
+    ],
+)
 def test_nothing_that_is_posted_to_a_question_is_an_error_of_ours(kind, text):
     draft = draft_in(call_with(kind))
     client = signed_in(draft.created_by)

@@ -5,7 +5,7 @@ next test that has come the same way (the same builders with the same arguments,
 again, in their order, through the database's own constraints and triggers. That takes a tenth of the time.
 
 A way is left as soon as anything else writes: from there on everything is built for real. So a test never meets a state that its
-own builders would not have reached. Notes live two minutes, so that "just now" is always just now. ``KEEP_STATES=0`` in the
+own builders would not have reached. Notes live five minutes, so that "just now" is always just now. ``KEEP_STATES=0`` in the
 environment turns it off, and ``tests/tooling/test_kept.py`` shows that both give the same rows.
 """
 
@@ -34,7 +34,7 @@ from grants.core import time as clock
 Builder = TypeVar("Builder", bound=Callable[..., Any])
 Key = tuple[Any, ...]
 
-LASTS = 120.0
+LASTS = 300.0
 """Seconds that a note is used."""
 ELSEWHERE = re.compile(
     r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session"|usersessions_usersession"|accounts_user" SET "last_login")'

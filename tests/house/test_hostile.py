@@ -24,27 +24,23 @@ from tests.house.worlds import OWNER, PARTY, World, fingerprints, one_world, sig
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 HOSTILE: dict[str, str] = {
     "NUL": "före\x00efter",
-    "C0": "".join(map(chr, range(1, 32))) + "x",
-    "C1": "".join(map(chr, range(0x7F, 0xA0))) + "x",
+    "controls": "".join(map(chr, [*range(1, 32), *range(0x7F, 0xA0)])) + "x",
     "non-characters": "a\ufffeb\uffffc\ufdd0d",
-    "right to left": "faktura\u202egnp.exe",
-    "family": "👩‍👩‍👧‍👦 é e\u0301",
-    "formula": '=HYPERLINK("http://example.se","klicka")',
-    "command": "@SUM(1+1)*cmd|' /C calc'!A0",
-    "script": '"><script>alert(1)</script>',
-    "image": "<img src=x onerror=alert(1)>",
-    "template": "{{ 7777*7 }}{% debug %}{{ request }}{# x #}",
+    "marks": "faktura\u202egnp.exe 👩‍👩‍👧‍👦 é e\u0301",
+    "commands": '=HYPERLINK("x","y")@SUM(1)|\' /C calc\'!A0\'; DROP TABLE core_event; --',
+    "markup": '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7777*7 }}{% debug %}',
     "path": "../../../../etc/passwd",
-    "SQL": "'; DROP TABLE core_event; --",
     "header": "a@b.se\r\nBcc: c@d.se",
     "number": "1e309",
     "digits": "١٢٣٤٥",
     "long": "å" * 40_000,
     "megabyte": "x" * 1_000_000,
 }
-OF_THE_DATABASE = ("NUL", "C0", "C1", "non-characters", "family", "SQL", "number", "digits", "long", "megabyte")
+FORM = "application/x-www-form-urlencoded"
+OF_THE_DATABASE = ("NUL", "controls", "non-characters", "marks", "commands", "number", "digits", "long", "megabyte")
 """Those that databases may take differently; the others are sent once, on SQLite."""
-RAW = {"surrogate": b"%ED%A0%80", "not UTF-8": b"%FF%FE", "overlong": b"%C0%80", "broken": b"%ZZ%"}
+RAW = b"%ED%A0%80%FF%FE%C0%80%ZZ%"
+"""A surrogate, what is no UTF-8, an overlong NUL, a broken escape."""
 
 
 @pytest.fixture(scope="module")
@@ -112,12 +108,11 @@ def test_hostile_text_is_cleaned_or_refused_with_a_page(world, name):
                     wrong.append((what, "raw markup"))
                 if "54439" in answer.content.decode("utf-8", "replace"):
                     wrong.append((what, "a template was run"))
-        for what, raw in RAW.items():
-            with undone():
-                body = b"&".join(quote_plus(n).encode() + b"=" + raw for n, _ in held)
-                status = post(client, target.url, body).status_code
-                if status >= 500 or texts_in_database():
-                    wrong.append((what, status))
+        with undone():
+            body = b"&".join(quote_plus(n).encode() + b"=" + RAW for n, _ in held)
+            status = post(client, target.url, body).status_code
+            if status >= 500 or texts_in_database():
+                wrong.append(("raw bytes", status))
 
     assert wrong == []
 
@@ -134,18 +129,16 @@ def test_broken_requests_leave_nothing_behind(world, name):
         many = body_of([*held, *((f"x{number}", "1") for number in range(2_001))])
         ids = body_of([(n, v if is_control(n, target) else foreign) for n, v in held])
         for what, body, kind in (
-            ("nothing", "", "application/x-www-form-urlencoded"),
-            ("foreign ids", ids, "application/x-www-form-urlencoded"),
-            (
-                "version of the future",
-                f"{body_of(held)}&version=99999999999999999999",
-                "application/x-www-form-urlencoded",
-            ),
+            ("nothing", "", FORM),
+            ("foreign ids", ids, FORM),
+            ("version of the future", f"{body_of(held)}&version=99999999999999999999", FORM),
             ("JSON", '{"state": "decided"}', "application/json"),
             ("a body that is none", "--x\r\nContent-Disposition: form-data\r\n\r\n", "multipart/form-data; boundary=x"),
             ("no boundary", "x=1", "multipart/form-data"),
             ("another character set", body_of(held), "application/x-www-form-urlencoded; charset=utf-7"),
         ):
+            if connection.vendor != "sqlite" and kind != FORM:
+                continue
             with undone():
                 answer = client.post(target.url, data=body, content_type=kind)
                 if answer.status_code >= 500:
