@@ -14,7 +14,7 @@ DEMO = True
 TEST_DIR = tempfile.mkdtemp(prefix=f"projektmedel-test-{os.getpid()}-")
 atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 MEDIA_ROOT = f"{TEST_DIR}/media"
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "grants.core.sqlite":
     # A file, not memory: threads and processes of the race tests must meet in one database.
     DATABASES["default"]["TEST"] = {"NAME": f"{TEST_DIR}/test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
