@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef
 from applications.models import Participant
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership, User
+from grants.core.known import Known
+from grants.core.time import today
 
 WRITING = (Level.EDIT, Level.MANAGE)
 
@@ -30,10 +32,15 @@ def officers_of(application: Any) -> list[Any]:
 
 def receivers(application: Any, by: Any = None) -> Iterator[str]:
     """The contact, the person who acts, the applicant's members who write and those it is shared with to write: each once."""
-    member = Membership.objects.in_force().filter(
-        user=OuterRef("pk"), organisation=application.applicant_id, level__in=WRITING
-    )
-    sharing = Participant.objects.holding().filter(user=OuterRef("pk"), application=application.pk, level__in=WRITING)
-    writers = User.objects.filter(Exists(member) | Exists(sharing), is_active=True).order_by("date_joined", "pk")
-    addresses = [application.contact_email, getattr(by, "email", ""), *writers.values_list("email", flat=True)]
+    writers = WRITERS.rows(application.applicant_id, application.pk, today())
+    addresses = [application.contact_email, getattr(by, "email", ""), *(person.email for person in writers)]
     yield from {address.lower(): address for address in addresses if address}.values()
+
+
+def _writers(applicant: Any, application: Any, day: Any) -> Any:
+    member = Membership.objects.in_force(day).filter(user=OuterRef("pk"), organisation=applicant, level__in=WRITING)
+    sharing = Participant.objects.holding(day).filter(user=OuterRef("pk"), application=application, level__in=WRITING)
+    return User.objects.filter(Exists(member) | Exists(sharing), is_active=True).order_by("date_joined", "pk")
+
+
+WRITERS = Known(_writers)

@@ -7,15 +7,22 @@ from typing import Any
 
 from calls.models import Call, FormVersion
 from grants.core import held
+from grants.core.known import Known, hold_rows
 
 RULES = ("year_budgets", "areas", "cost_types", "form_versions")
 """What applications read of their call."""
+CALL = Known(lambda pk: Call.objects.select_related("authority").filter(pk=pk))
 
 
 def call_with_rules(call_id: Any) -> Call:
     """The call with its authority and rules: one and the same object in a transaction, since it is only read."""
-    calls = Call.objects.select_related("authority").prefetch_related(*RULES)
-    return held.read_once(Call, call_id, lambda: calls.get(pk=call_id))  # type: ignore[no-any-return]
+    return held.read_once(Call, call_id, lambda: _call_with_rules(call_id))  # type: ignore[no-any-return]
+
+
+def _call_with_rules(call_id: Any) -> Call:
+    call = CALL.get(call_id)
+    hold_rows(call, dict.fromkeys(RULES, ()))
+    return call
 
 
 def form_with_questions(form_id: Any) -> FormVersion:

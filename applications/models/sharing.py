@@ -21,9 +21,9 @@ class ParticipantQuerySet(models.QuerySet):
         """Rows that have not been ended. Whether the person is still in the organisation they came through: ``holding``."""
         return self.filter(ended_at__isnull=True)
 
-    def holding(self) -> ParticipantQuerySet:
-        """What really holds now: not ended, an account that is open, and still a member where they came through one."""
-        member = Membership.objects.in_force().filter(user=OuterRef("user"), organisation=OuterRef("through"))
+    def holding(self, day: Any = None) -> ParticipantQuerySet:
+        """What really holds today: not ended, an account that is open, and still a member where they came through one."""
+        member = Membership.objects.in_force(day).filter(user=OuterRef("user"), organisation=OuterRef("through"))
         return self.in_force().filter(Q(through__isnull=True) | Exists(member), user__is_active=True)
 
     def of_person(self, user: Any) -> ParticipantQuerySet:

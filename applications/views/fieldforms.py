@@ -10,7 +10,7 @@ from typing import Any
 from django.forms import BoundField
 
 from applications.answers import form_of
-from applications.content.loading import hold_rows
+from applications.content.loading import MANY
 from applications.drafting import OWN, save_answer, save_field
 from applications.enums import Section
 from applications.forms import BudgetForm, PartiesForm, PlaceForm, ProjectForm
@@ -23,6 +23,7 @@ from applications.views.forms_of_page import bound_of
 from applications.writing.values import IN_ROW, Values, as_post, is_file, managed_in, with_rows
 from calls.questions import PREFIX, AnswersForm, Surroundings, questions_of
 from calls.whole import call_with_rules
+from grants.core.known import hold_rows
 from grants.core.locks import lock
 
 FORMS: dict[str, Any] = {
@@ -72,7 +73,7 @@ def with_rows_of(row: Application, section: Section) -> Application:
     found = lock(Application(pk=row.pk))
     found.call = call_with_rules(found.call_id)
     found.form = row.form
-    hold_rows(found, READ.get(section, ()))
+    hold_rows(found, {name: MANY[name] for name in READ.get(section, ())})
     return found
 
 

@@ -25,6 +25,8 @@ from django.db import connection, connections, models, transaction
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable
 
+from grants.core.time import without_clock
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -38,10 +40,12 @@ class Known(Generic[Row]):
     def rows(self, *values: Any) -> list[Row]:
         """The rows for these values.
 
-        Raises TypeError for a value that makes other SQL, TransactionManagementError when the query locks outside a transaction.
+        Raises TypeError for a value that makes other SQL, RuntimeError for a function that reads the clock,
+        TransactionManagementError when the query locks outside a transaction.
         """
         if self._composed is None:
-            self._composed = Composed.of(self._asked(*(Slot(index) for index in range(len(values)))))
+            with without_clock():
+                self._composed = Composed.of(self._asked(*(Slot(index) for index in range(len(values)))))
         filled: Any = self._composed.filled([_prepared(value) for value in values])
         return list(ModelIterable(filled))
 
@@ -53,6 +57,19 @@ class Known(Generic[Row]):
             model: Any = self._composed.model
             raise model.MultipleObjectsReturned if found else model.DoesNotExist
         return found[0]
+
+
+def hold_rows(row: Any, relations: dict[str, tuple[str, ...]]) -> None:
+    """Read the rows that point at this one onto it, by relation with what is joined; once, if it holds them.
+
+    As ``prefetch_related_objects`` does for many rows, at a fraction of its cost for a single one.
+    """
+    held = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name, joined in relations.items():
+        if name not in held:
+            rows = getattr(row, name).all()
+            rows._result_cache = rows_of(row, name, *joined)
+            held[name] = rows
 
 
 def rows_of(row: Any, name: str, *joined: str) -> list[Any]:

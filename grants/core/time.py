@@ -28,11 +28,24 @@ MONTHS = (
 
 
 _pretended: ContextVar[dt.datetime | None] = ContextVar("pretended", default=None)
+_is_out_of_reach: ContextVar[bool] = ContextVar("clock out of reach", default=False)
 
 
 def now() -> dt.datetime:
     """The present instant, in UTC."""
+    if _is_out_of_reach.get():
+        raise RuntimeError("What is made here is used at other times too: give it the day or instant as a value.")
     return _pretended.get() or timezone.now()
+
+
+@contextmanager
+def without_clock() -> Iterator[None]:
+    """Let ``now`` and ``today`` raise RuntimeError inside the block, where something is made that outlives the day."""
+    token = _is_out_of_reach.set(True)
+    try:
+        yield
+    finally:
+        _is_out_of_reach.reset(token)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A known query fetches what its queryset would, for every value, and composes its SQL once."""
 
+import datetime as dt
 import threading
 import uuid
 
@@ -9,9 +10,10 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError, atomic
 
 from applications.models import Application
-from grants.accounts.models import User
-from grants.core.known import Known
+from grants.accounts.models import Mandate, User
+from grants.core.known import Known, hold_rows, rows_of
 from grants.core.locks import lock
+from grants.core.time import STOCKHOLM, now, today
 from grants.strategy.models import Municipality, Region
 from tests.builders import applications, base, calls
 
@@ -83,6 +85,39 @@ def test_one_row_is_asked_for_and_none_or_two_are_its_models_own_faults(two):
 def test_a_value_that_makes_other_sql_is_refused(value):
     with pytest.raises(TypeError):
         Known(lambda pk: User.objects.filter(pk=pk)).rows(value)
+
+
+def test_a_function_that_reads_the_clock_is_refused_and_the_day_is_a_value():
+    frozen = Known(lambda user: Mandate.objects.in_force().filter(user=user))
+    by_day = Known(lambda user, day: Mandate.objects.in_force(day).filter(user=user))
+    signer = base.signatory(base.region_organisation())
+    held = signer.mandates.get()
+
+    with pytest.raises(RuntimeError):
+        frozen.rows(signer.pk)
+
+    assert by_day.rows(signer.pk, held.valid_from) == [held]
+    assert by_day.rows(signer.pk, held.valid_from - dt.timedelta(days=1)) == []
+    assert today() == now().astimezone(STOCKHOLM).date()  # the clock is back
+
+
+def test_what_is_held_is_read_once_and_knows_its_row(django_assert_num_queries):
+    draft = applications.complete_draft()
+    row = WITH_CALL.get(draft.pk)
+
+    with django_assert_num_queries(2):
+        hold_rows(row, {"cost_lines": ("cost_type",), "parties": ()})
+        hold_rows(row, {"cost_lines": ("cost_type",)})
+    with django_assert_num_queries(0):
+        lines = list(row.cost_lines.all())
+        told = {(line.application, line.cost_type.call_id) for line in lines}
+        again = rows_of(row, "cost_lines")
+
+    assert told == {(row, row.call_id)}
+    assert lines == again == list(draft.cost_lines.all())
+    assert len(lines) > 1
+    assert list(row.cost_lines.filter(pk=lines[0].pk)) == lines[:1]
+    assert list(row.parties.all()) == []
 
 
 @pytest.mark.parametrize(
