@@ -20,6 +20,11 @@ from grants.core.forms import DayField, InstantField, SekField, TextField
 FIRST_YEAR, LAST_YEAR = 2010, 2100
 
 
+def wrapping() -> forms.Textarea:
+    """A box that shows the whole of a long text. What is typed in it is cleaned to one line like in any other."""
+    return forms.Textarea(attrs={"rows": 2})
+
+
 class CutoffRow(RowForm):
     layout = (("closes_at", "decided_by_on"),)
 
@@ -72,7 +77,7 @@ class CostTypeRow(RowForm):
 
     chosen = forms.BooleanField(required=False)
     label = TextField(label="Benämning", max_length=100, required=False)
-    help_text = TextField(label="Förklaring", max_length=300, required=False)
+    help_text = TextField(label="Förklaring", max_length=300, required=False, widget=wrapping())
     unit = TextField(
         label="Enhet",
         help_text="Till exempel timmar: då skriver sökanden antal timmar och kronor per enhet. Tomt: bara ett belopp.",
@@ -123,14 +128,14 @@ class FormalPointRow(RowForm):
     layout = ("question", "legal_ground", "help_text")
 
     code = KeptField()
-    question = TextField(label="Fråga", max_length=300, error_messages={"required": "Skriv frågan."})
+    question = TextField(label="Fråga", max_length=300, widget=wrapping(), error_messages={"required": "Skriv frågan."})
     legal_ground = TextField(
         label="Grund",
         max_length=200,
         help_text="Lag eller förordning, eller utlysningens villkor.",
         error_messages={"required": "Skriv vad punkten grundar sig på."},
     )
-    help_text = TextField(label="Vägledning", max_length=500, required=False)
+    help_text = TextField(label="Vägledning", max_length=500, required=False, widget=wrapping())
 
 
 class AttachmentRow(RowForm):
@@ -138,7 +143,7 @@ class AttachmentRow(RowForm):
 
     code = KeptField()
     title = TextField(label="Vad filen är", max_length=150, error_messages={"required": "Skriv vad filen är."})
-    help_text = TextField(label="Förklaring", max_length=500, required=False)
+    help_text = TextField(label="Förklaring", max_length=500, required=False, widget=wrapping())
     is_required = forms.BooleanField(label="Måste finnas när ansökan skickas in", required=False)
 
 

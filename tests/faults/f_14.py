@@ -9,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db import connection
-
 from applications.models import Application
 from benchmarks.client import Visitor
 from calls import actions as call_actions
@@ -53,8 +51,7 @@ def run(pressers: int = 500, window_ms: int = 60_000) -> Figures:
     figures = Figures()
     call = calls.open_call()
     chance = random.Random(14)
-    # As ``make run`` starts it on SQLite, and as docs/operations.md does on PostgreSQL.
-    with web(workers=2, threads=2 if connection.vendor == "sqlite" else 4) as server:
+    with web(workers=2, threads=2) as server:  # as ``manage.py serve`` starts it, and docs/operations.md for each core
         found = submitters(server.port, pressers, call=call)
         is_burst = window_ms <= BURST_MS
         first, last = (-window_ms / 2, window_ms / 2) if is_burst else (-window_ms, AFTER_MS)
