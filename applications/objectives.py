@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from applications.enums import PartyKind
 from applications.models import Application
+from grants.core.known import rows_of
 from grants.strategy.models import Objective, Region
 
 
@@ -19,8 +20,7 @@ def regions_of(application: Application) -> list[Region]:
 
 def _region_ids(application: Application) -> list[int]:
     """Keys of the regions that apply, the applicant's first. Parties that are read already are not read again."""
-    is_read = "parties" in getattr(application, "_prefetched_objects_cache", {})
-    parties = application.parties.all() if is_read else application.parties.select_related("organisation").order_by()
+    parties = rows_of(application, "parties", "organisation")
     organisations = [party.organisation for party in parties if party.kind == PartyKind.CO_APPLICANT]
     found = [application.region_id, *(one.region_id for one in organisations if one)]
     return [pk for pk in dict.fromkeys(found) if pk]

@@ -277,7 +277,7 @@ def unreasoned_low_points(decision: Any) -> list[Reason]:
 
 def budget_left(decision: Any) -> list[Reason]:
     """Years whose budget does not hold the amount. What counts is the guarded UPDATE; this tells beforehand."""
-    years = list(decision.years.select_related("year_budget__theme"))
+    years = rows_of(decision, "years", "year_budget__theme")
     return [
         *_other_theme(decision.application, years),
         *(

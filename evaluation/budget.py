@@ -9,6 +9,7 @@ from django.db.models import F
 from calls.models import YearBudget
 from evaluation.blockers import budget_is_out
 from grants.core.exceptions import Blocked
+from grants.core.known import rows_of
 
 
 def draw(year_budget_id: Any, amount_sek: int) -> bool:
@@ -20,7 +21,7 @@ def draw(year_budget_id: Any, amount_sek: int) -> bool:
 def draw_all(decision: Any) -> None:
     """Take the decision's amounts, year by year in order. Raises Blocked with every year that does not hold its amount."""
     short: list[str] = []
-    for row in decision.years.select_related("year_budget__theme").order_by("year_budget__year"):
+    for row in sorted(rows_of(decision, "years", "year_budget__theme"), key=lambda row: row.year_budget.year):
         if not draw(row.year_budget_id, row.amount_sek):
             row.year_budget.refresh_from_db(fields=["used_sek", "budget_sek"])
             short.append(budget_is_out(row.year_budget, row.amount_sek))

@@ -6,6 +6,7 @@ from typing import Any
 
 from applications.models import Application, CostLine, Party
 from grants.core.exceptions import Reason
+from grants.core.known import rows_of
 
 
 def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
@@ -13,7 +14,7 @@ def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
 
     Returns why a party that is gone cannot go: it has costs in the budget, and nobody's budget is thrown away unasked.
     """
-    held = list(row.parties.all())
+    held = rows_of(row, "parties")
     for party in parties:
         same = next((one for one in held if is_same(one, party)), None)
         if same is not None:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from calls.enums import ENDED_STATES, PUBLIC_STATES, CallKind, ConfirmationRule, JointRule, State
 from calls.workflow import CallWorkflow
 from grants.accounts.models import Organisation
+from grants.core.known import rows_of
 from grants.core.money import NBSP
 from grants.core.time import stockholm
 from grants.core.workflow import StatefulQuerySet, state_constraint
@@ -271,7 +272,7 @@ class Call(CallWorkflow):
         """The budget years that a decision on an application of the theme draws from: the theme's own rows where the call
         divides its money by theme, else the common ones.
         """
-        rows = list(self.year_budgets.all())
+        rows = rows_of(self, "year_budgets")
         if any(row.theme_id for row in rows):
             return [row for row in rows if row.theme_id == theme_id and theme_id is not None]
         return rows

@@ -10,6 +10,7 @@ from calls.models import FormVersion, Question, QuestionSection
 from calls.questions.conditions import sentence
 from calls.questions.registry import kind_of
 from calls.questions.standard import make_standard_form
+from grants.core.known import Known
 
 COPIED = (
     "code",
@@ -23,6 +24,7 @@ COPIED = (
     "settings",
     "order",
 )
+FROZEN = Known(lambda call: FormVersion.objects.filter(call=call, frozen_at__isnull=False).order_by("-number")[:1])
 
 
 def standard_form(call: Any) -> FormVersion:
@@ -41,7 +43,7 @@ def form_in_use(call: Any) -> FormVersion:
 
 def form_asked_now(call_id: Any) -> FormVersion | None:
     """The newest frozen version as the database has it now, whatever was read of the call before; None when none is frozen."""
-    return FormVersion.objects.filter(call=call_id, frozen_at__isnull=False).order_by("number").last()
+    return next(iter(FROZEN.rows(call_id)), None)
 
 
 def form_in_work(call: Any) -> FormVersion | None:

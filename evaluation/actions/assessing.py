@@ -22,6 +22,7 @@ from grants.core.text import clean_text, too_long
 from grants.core.time import now
 
 REASONS_LIMIT = 10_000
+APPOINTED = Known(lambda review, assessor: Assessment.objects.filter(review=review, assessor=assessor))
 LOCKED = Known(lambda pk: Assessment.objects.select_for_update(of=("self",)).filter(pk=pk))
 
 
@@ -42,8 +43,7 @@ def appoint_assessor(review: Any, assessor: Any, *, by: Any, version: int | None
     row = locked(review.pk, review.application_id)
     if not rules.may_handle(row, by):
         raise PermissionDenied("Utse bedömare: du har inte behörighet.")
-    earlier = row.assessments.filter(assessor=assessor).first()
-    if earlier:
+    for earlier in APPOINTED.rows(row.pk, assessor):
         return earlier
     same_version(row, version)
     said: list[str] = [*is_withdrawn(row.application)]

@@ -23,6 +23,7 @@ from evaluation.signals import decision_dispatched, decision_sent_back
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.known import Known
 from grants.core.locks import lock, lock_by, lock_first
 from grants.core.money import MAX_SEK
 from grants.core.seen import same_version
@@ -34,6 +35,7 @@ from grants.documents.enums import Direction, DocumentKind
 from grants.documents.models import Case
 
 SHORT_REASONS = 300
+LOCKED_CASE = Known(lambda pk: Case.objects.select_for_update().filter(pk=pk))
 
 
 # Proposing -----------------------------------------------------------------------------------------------------------
@@ -111,7 +113,7 @@ def propose(
 
 def _new(application: Any, *, kind: str, by: Any) -> Decision:
     """An empty decision with the next number of its case, which is locked meanwhile."""
-    case = Case.objects.select_for_update().get(pk=application.case_id)
+    case = LOCKED_CASE.get(application.case_id)
     last = Decision.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
     return Decision(
         case=case,

@@ -35,7 +35,8 @@ def plan_opinions(review: Any) -> None:
         return
     counties = counties_of(application)
     in_county = Q(ended_on__isnull=True, region__in=counties, kind__in=BY_COUNTY.values())
-    found = list(Organisation.objects.filter(in_county | Q(code__in=BY_CODE.values())).order_by("-code"))
+    bodies = Organisation.objects.filter(in_county | Q(code__in=BY_CODE.values())).order_by("-code")
+    found = held.read_once(Organisation, tuple(county.pk for county in counties), lambda: list(bodies))
     by_county = {(body.kind, body.region_id): body for body in found if body.ended_on is None}
     by_code = {body.code: body for body in found}
     rows: list[Opinion] = []

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
 
 from applications import actions as application_actions
 from applications.enums import State as ApplicationState
@@ -23,6 +22,7 @@ from grants.accounts.models import AuthorityRole
 from grants.core import events, held, seen
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
+from grants.core.known import hold_rows, rows_of
 from grants.core.locks import lock
 from grants.core.people import SYSTEM
 from grants.core.text import clean_text, too_long
@@ -164,7 +164,7 @@ def save_formal_check(
     if row.state not in CHECKING:
         raise Blocked("Den formella kontrollen går att ändra fram till att ett förslag är lämnat.")
     same_version(row, version)
-    items = list(row.formal_checks.all())
+    items = rows_of(row, "formal_checks")
     if set(answers) - {item.code for item in items}:
         raise Blocked("En punkt i den formella kontrollen finns inte. Ladda om sidan och svara igen.")
     cleaned = {code: (met, clean_text(comment).strip()) for code, (met, comment) in answers.items()}
@@ -271,7 +271,7 @@ def finish_formal_check(review: Any, *, by: Any) -> Review:
     refuse(rules.may_handle(row, by), "Avsluta formell kontroll")
     if row.state == ReviewState.FORMAL_CHECK:
         row = _take_up(row, by)
-    prefetch_related_objects([row], "formal_checks")  # for the blockers too
+    hold_rows(row, {"formal_checks": ()})  # for the blockers too
     unmet = [point.code for point in row.formal_checks.all() if point.is_met is False]
     return perform(row, "finish_formal_check", by=by, facts={"unmet": unmet}, as_held=True)
 

@@ -27,7 +27,7 @@ from grants.demo.content import Library, Plan, plans
 from grants.demo.story import Purse, Scene, Tale
 
 STAGES = ("open", "review", "decided", "running")
-BATCH = 50
+BATCH = 100
 FOLLOWED = 500
 """Granted projects that are told on to reports and payments, and applications among which some are supplemented. In a very
 large demo the others have begun, and no more, and were complete as they came in: supplementing is half of what a case costs.

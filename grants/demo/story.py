@@ -21,6 +21,7 @@ from calls.standards import FORMAL_CHECK_POINTS
 from evaluation import actions as evaluation
 from evaluation.enums import DecisionKind, OpinionState, Outcome
 from evaluation.models import Decision, Review
+from grants.core.known import rows_of
 from grants.core.locks import lock, lock_by
 from grants.core.time import pretend, stockholm
 from grants.demo import texts
@@ -306,10 +307,9 @@ def consult(tale: Tale) -> None:
     if tale.plan.is_withdrawn or tale.plan.is_late:
         return
     # Not filtered by state: SQLite would look through the opinions of all cases that wait.
-    for opinion in tale.review.opinions.all():
+    for opinion in rows_of(tale.review, "opinions"):
         if opinion.state != OpinionState.TO_ASK:
             continue
-        opinion.review = tale.review
         with pretend(tale.moments.soon()):
             evaluation.waive_opinion(opinion, by=tale.handler, reason=f"{opinion} är själv sökande.")
 
