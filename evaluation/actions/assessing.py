@@ -23,7 +23,7 @@ from grants.core.time import now
 
 REASONS_LIMIT = 10_000
 APPOINTED = Known(lambda review, assessor: Assessment.objects.filter(review=review, assessor=assessor))
-LOCKED = Known(lambda pk: Assessment.objects.select_for_update(of=("self",)).filter(pk=pk))
+LOCKED = Known(lambda pk: Assessment.objects.select_for_update(of=("self",)).filter(pk=pk).order_by())
 
 
 def locked(review_id: Any, application_id: Any) -> Review:

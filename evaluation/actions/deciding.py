@@ -35,7 +35,7 @@ from grants.documents.enums import Direction, DocumentKind
 from grants.documents.models import Case
 
 SHORT_REASONS = 300
-LOCKED_CASE = Known(lambda pk: Case.objects.select_for_update().filter(pk=pk))
+LOCKED_CASE = Known(lambda pk: Case.objects.select_for_update().filter(pk=pk).order_by())
 
 
 # Proposing -----------------------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ class PeriodQuerySet(models.QuerySet):
     """Rows that hold from a day until (not including) a day; no end means for now."""
 
     def in_force(self, day: dt.date | None = None) -> PeriodQuerySet:
-        day = day or today()
+        day = today() if day is None else day
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), valid_from__lte=day)
 
 

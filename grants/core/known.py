@@ -6,9 +6,9 @@ wait for. A ``Known`` is an ordinary queryset, written as a function of its valu
     PARTIES = Known(lambda application: Party.objects.filter(application=application))
     PARTIES.rows(row.pk)
 
-A value is a key, a number, a text or a day, each compared with one column. A list (``__in``) or None makes other SQL: it belongs
-into the function. The function is called once: what changes, such as the day, comes in as a value. docs/decisions/0012 says
-where this is worth it.
+A value is a key (a UUID, not its text), a number, a text or a day, each compared with one column. A list (``__in``) or None makes
+other SQL: it belongs into the function. The function is called once: what changes, such as the day, comes in as a value.
+docs/decisions/0012 says where this is worth it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, models, transaction
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable
@@ -36,6 +37,7 @@ class Known(Generic[Row]):
     def __init__(self, asked: Callable[..., models.QuerySet[Row]]) -> None:
         self._asked = asked
         self._composed: Composed | None = None
+        self._number = 0
 
     def rows(self, *values: Any) -> list[Row]:
         """The rows for these values.
@@ -45,7 +47,10 @@ class Known(Generic[Row]):
         """
         if self._composed is None:
             with without_clock():
-                self._composed = Composed.of(self._asked(*(Slot(index) for index in range(len(values)))))
+                self._composed = Composed.of(self._asked(*map(Slot, range(len(values)))), len(values))
+            self._number = len(values)
+        if len(values) != self._number:
+            raise TypeError(f"This query takes {self._number} values, not {len(values)}.")
         filled: Any = self._composed.filled([_prepared(value) for value in values])
         return list(ModelIterable(filled))
 
@@ -67,7 +72,7 @@ def hold_rows(row: Any, relations: dict[str, tuple[str, ...]]) -> None:
     held = row.__dict__.setdefault("_prefetched_objects_cache", {})
     for name, joined in relations.items():
         if name not in held:
-            rows = getattr(row, name).all()
+            rows = getattr(row, name).select_related(*joined or (None,))
             rows._result_cache = rows_of(row, name, *joined)
             held[name] = rows
 
@@ -91,6 +96,8 @@ def rows_of(row: Any, name: str, *joined: str) -> list[Any]:
 def _pointing_at(model: Any, name: str, joined: tuple[str, ...]) -> tuple[Known[Any], str]:
     """The query of ``rows_of``, and the name of the foreign key that points."""
     relation = model._meta.get_field(name)
+    if not (relation.one_to_many or (relation.one_to_one and relation.auto_created)):
+        raise TypeError(f"{name} is no relation of rows that point at {model.__name__}.")
     field, rows = relation.field.name, relation.related_model._default_manager.select_related(*joined or (None,))
     return Known(lambda key: rows.filter(**{field: key})), field
 
@@ -104,6 +111,9 @@ class Slot(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
+
+    def __str__(self) -> str:
+        raise TypeError("A value that is not known yet has no text: the query must not be made of it.")
 
 
 @dataclass
@@ -119,12 +129,21 @@ class Composed:
     _known_related_objects: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, queryset: Any) -> Composed:
-        """The queryset's SQL. Raises TypeError when it gives anything but plain rows."""
+    def of(cls, queryset: Any, number: int) -> Composed:
+        """The queryset's SQL, with so many values to come.
+
+        Raises TypeError when it gives anything but plain rows, or when a value is not among its parameters as it is.
+        """
         if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups:
             raise TypeError("Known asks for rows of a model, with relations joined.")
         compiler = queryset.query.get_compiler(using=queryset.db)
-        sql, parameters = compiler.as_sql()
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            raise TypeError("Known asks for rows that there can be.") from None
+        compiler.connection = None  # of the thread that composed; each that asks puts its own there
+        if {part.index for part in parameters if isinstance(part, Slot)} != set(range(number)):
+            raise TypeError("Every value must stand by itself among the parameters: it was changed or left out.")
         return cls(compiler, sql, tuple(parameters), queryset.model, queryset.db)
 
     def filled(self, values: list[Any]) -> Composed:

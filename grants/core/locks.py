@@ -31,6 +31,8 @@ def lock_in(rows: Any) -> Any:
 
 
 def _lock(model: Any, name: str, key: Any) -> Any:
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name).target_field
+    key = field.to_python(key)
     if key is None:
         raise model.DoesNotExist
     return _held(_known(model, name, tuple(held.unseen(model))).get(key))
@@ -39,7 +41,8 @@ def _lock(model: Any, name: str, key: Any) -> Any:
 @functools.cache
 def _known(model: Any, name: str, joined: tuple[str, ...]) -> Known[Any]:
     """The query that locks a row by its key, composed once for each set of relations that it joins."""
-    return Known(lambda key: _locking(model._default_manager.filter(**{name: key}), joined))
+    # Without an order: one by a relation would join it, and a row whose relation changed while the lock waited would drop out.
+    return Known(lambda key: _locking(model._default_manager.filter(**{name: key}), joined).order_by())
 
 
 def _locking(rows: Any, joined: tuple[str, ...]) -> Any:

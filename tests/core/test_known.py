@@ -121,6 +121,40 @@ def test_what_is_held_is_read_once_and_knows_its_row(django_assert_num_queries):
 
 
 @pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        (lambda email: User.objects.filter(email__iexact=email), ("a@example.se",)),
+        (lambda pk, is_active: User.objects.filter(pk=pk, is_active=bool(is_active)), (1, True)),
+        (lambda pk, name: User.objects.filter(pk=pk, name=f"{name}"), (1, "Bo")),
+        (lambda pk, name: User.objects.filter(pk=pk), (1, "Bo")),
+        (lambda pk: User.objects.filter(pk=pk).none(), (1,)),
+        (lambda pk: User.objects.filter(pk=pk, email__in=[]), (1,)),
+    ],
+)
+def test_a_value_that_is_changed_or_left_out_while_composing_is_refused(asked, values):
+    with pytest.raises(TypeError):
+        Known(asked).rows(*values)
+
+
+def test_the_number_of_values_is_that_of_the_first_time():
+    known = Known(lambda *pks: User.objects.filter(pk__in=pks))
+    assert known.rows(-1, -2) == []
+
+    with pytest.raises(TypeError, match="takes 2 values, not 1"):
+        known.rows(-1)
+
+
+def test_a_key_that_comes_as_a_text_is_locked_as_the_key_it_is(two):
+    with atomic():
+        assert lock(Application(pk=str(two[0].pk))) == two[0]
+
+
+def test_only_rows_that_point_at_a_row_are_its_rows(two):
+    with pytest.raises(TypeError, match="call is no relation"):
+        rows_of(two[0], "call")
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         lambda pk: User.objects.filter(pk=pk).values_list("pk"),
@@ -141,6 +175,7 @@ def test_threads_share_it_and_each_asks_on_its_own_connection(two):
         compiler = WITH_CALL._composed.filled([two[0].pk]).get_compiler("default")
         seen.append((compiler.connection is connections["default"], compiler.connection))
 
+    assert WITH_CALL._composed.compiler.connection is None
     ask()
     thread = threading.Thread(target=ask)
     thread.start()
