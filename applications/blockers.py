@@ -195,6 +195,14 @@ def budget_missing(application: Any) -> list[Reason]:
                 "budget#applied_sek",
             )
         )
+    offered_sek = applying.offered_sek(call, application.applicant_id)
+    if offered_sek is not None and applied > offered_sek:
+        found.append(
+            Reason(
+                f"Ni söker {format_sek(applied)} och är erbjudna {format_sek(offered_sek)}. Sök högst det.",
+                "budget#applied_sek",
+            )
+        )
     if total:
         found += share_reasons(application)
         found += balance_reasons(total, application.financed_sek + applied)

@@ -65,11 +65,13 @@ def _money(call: Call) -> Iterator[str]:
 
 def _cutoffs(call: Call, rows: Rows, lists: Mapping[str, Rows]) -> Iterator[str]:
     before: dt.datetime | None = None
+    is_in_order = True
     for index, row in enumerate(rows):
         closes_at, planned = row["closes_at"], row.get("decided_by_on")
         if call.opens_at and closes_at <= call.opens_at:
             yield Reason("Datumet ligger före utlysningens öppning. Skriv en senare tid.", f"cutoffs:{index}:closes_at")
         elif before and closes_at <= before:
+            is_in_order = False
             yield Reason(
                 "Datumen ska stå i tidsordning. Skriv en tid efter raden ovanför, eller flytta raden.",
                 f"cutoffs:{index}:closes_at",
@@ -79,7 +81,8 @@ def _cutoffs(call: Call, rows: Rows, lists: Mapping[str, Rows]) -> Iterator[str]
                 "Besluten planeras före sista ansökningsdag. Skriv en senare dag.", f"cutoffs:{index}:decided_by_on"
             )
         before = closes_at
-    if rows and call.closes_at and rows[-1]["closes_at"] != call.closes_at:
+    # Out of order the last row is not the last date, and the call's own end follows it where it was left empty.
+    if rows and is_in_order and call.closes_at and rows[-1]["closes_at"] != call.closes_at:
         yield Reason("Utlysningen ska stänga vid det sista av de delsista datumen. Ändra ett av dem.", "closes_at")
 
 
@@ -161,7 +164,12 @@ def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _criteria(call: Call, rows: Rows, lists: Mapping[str, Rows]) -> Iterator[str]:
+    names: set[str] = set()
     for index, row in enumerate(rows):
+        name = row["title"].casefold()
+        if name in names:
+            yield Reason("Kriteriet står redan ovanför. Skriv ett annat namn.", f"criteria:{index}:title")
+        names.add(name)
         most = row.get("max_points") or DEFAULT_POINTS
         least = row.get("minimum_points")
         if least is not None and least > most:

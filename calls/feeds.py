@@ -64,18 +64,20 @@ def entries(call: Call) -> Iterator[dict[str, Any]]:
     """Opening, each cut-off and closing, in order. The last cut-off is the closing when they are the same instant."""
     if call.opens_at:
         yield {"key": "oppnar", "at": call.opens_at, "what": "Utlysningen öppnar", "about": ""}
-    cutoffs = [row for row in call.cutoffs.all() if row.closes_at != call.closes_at]
+    cutoffs = list(call.cutoffs.all())
     for row in cutoffs:
+        # The last keeps the key of the closing, which it has in the calendars of those who subscribe.
+        key = "stanger" if row.closes_at == call.closes_at else f"omgang-{row.number}"
         decided = f" Beslut planeras senast {format_long_day(row.decided_by_on)}." if row.decided_by_on else ""
+        what = f"Sista dag att söka, omgång {row.number}" if len(cutoffs) > 1 else "Sista dag att söka"
+        yield {"key": key, "at": row.closes_at, "what": what, "about": f"{until(row.closes_at)}{decided}"}
+    if call.closes_at and all(row.closes_at != call.closes_at for row in cutoffs):
         yield {
-            "key": f"omgang-{row.number}",
-            "at": row.closes_at,
-            "what": f"Sista dag att söka, omgång {row.number}",
-            "about": f"{until(row.closes_at)}{decided}",
+            "key": "stanger",
+            "at": call.closes_at,
+            "what": "Sista dag att söka",
+            "about": until(call.closes_at),
         }
-    if call.closes_at:
-        last = "Sista dag att söka, sista omgången" if cutoffs else "Sista dag att söka"
-        yield {"key": "stanger", "at": call.closes_at, "what": last, "about": until(call.closes_at)}
 
 
 def until(end: dt.datetime) -> str:

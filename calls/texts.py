@@ -239,7 +239,7 @@ def faults(purpose: Purpose, text: str, where: str = "body", *, whole: bool = Tr
     for found in dict.fromkeys(_BRACES.findall(text)):
         if found in "{}":
             said.append(
-                f"En klammer står ensam. Skriv platshållare hela, till exempel {{{purpose.allowed[0]}}}, och inga andra klamrar."
+                f"Klamrar hör bara till platshållare. Skriv dem hela, till exempel {{{purpose.allowed[0]}}}, och inga andra klamrar."
             )
         elif found[1:-1] not in purpose.allowed:
             shown = found if len(found) <= SHOWN else f"{found[:SHOWN]}…"

@@ -291,5 +291,5 @@ def appeal_words(call: Call) -> list[str]:
     can = [str(kind.label).lower() for kind in DecisionKind if named.get(kind) is True]
     cannot = [str(kind.label).lower() for kind in DecisionKind if named.get(kind) is False]
     said = [f"Ni kan överklaga {listed(can)}. I beslutet står hur ni gör." if can else ""]
-    said.append(f"Ni kan inte överklaga {listed(cannot)}." if cannot else "")
+    said.append(f"Ni kan inte överklaga {listed(cannot, 'eller')}." if cannot else "")
     return [text for text in said if text]

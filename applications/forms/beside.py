@@ -67,7 +67,7 @@ class TryForm(ReasonedForm):
 
     organisation = forms.ModelChoiceField(
         label="Prova som",
-        help_text="Reglerna om vem som kan söka prövas mot organisationen. Den får inte veta något.",
+        help_text="Reglerna om vem som kan söka prövas mot organisationen. Organisationen får inte veta något om provet.",
         queryset=Organisation.objects.applicants().order_by("name"),
         empty_label="Välj organisation",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Välj en organisation ur listan."),

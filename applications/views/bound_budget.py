@@ -86,6 +86,7 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
         "years": form.years,
         "flat_labels": [one.label for one in form.cost_types if one.pk in form.rates],
         "total_sek": total,
+        "offered_sek": applying.offered_sek(application.call, application.applicant_id),
         "financing_sek": financed + applied,
         "share_percent": percent_of(applied, total),
         "notes": [*(balance_reasons(total, financed + applied) if total and applied else []), *share_reasons(judged)],

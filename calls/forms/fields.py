@@ -37,7 +37,7 @@ class WholeField(NamedField):
 class PercentField(NamedField):
     """A percentage with at most two decimals, comma or point; cleaned to a Decimal or None."""
 
-    asks = "Skriv {} i procent, till exempel 15."
+    asks = "Skriv {} med siffror, till exempel 15."
 
     def __init__(self, **kwargs: Any):
         kwargs.setdefault(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from calls.enums import CostTypeCode, ThemeLevel
@@ -61,6 +63,12 @@ class AreaRow(RowForm):
     chosen = forms.BooleanField(required=False)
     budget_sek = SekField(label="Vägledande budget, kronor", required=False)
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("budget_sek") and not data.get("chosen"):
+            self.add_error("budget_sek", "Kryssa för området, eller ta bort beloppet.")
+        return data
+
 
 class YearRow(RowForm):
     layout = (("year", "theme", "budget_sek"),)
@@ -97,8 +105,10 @@ class FlatRateRow(RowForm):
         required=False,
         options=[(code, code.label) for code in CostTypeCode if code != CostTypeCode.IN_KIND],
     )
-    valid_from = DayField(label="Gäller från", help_text="ÅÅÅÅ-MM-DD")
-    valid_until = DayField(label="Gäller till och med", required=False, help_text="Tomt: tills vidare.")
+    valid_from = DayField(label="Gäller från", called="första dagen", help_text="ÅÅÅÅ-MM-DD")
+    valid_until = DayField(
+        label="Gäller till och med", called="sista dagen", required=False, help_text="Tomt: tills vidare."
+    )
 
 
 class CriterionRow(RowForm):

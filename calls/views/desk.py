@@ -89,6 +89,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
     ]
     context = {
         "call": call,
+        "opens_at_once": call.opens_at is not None and call.opens_at <= at,
         "steps": [step for step in steps if not (step.name == "publish" and left)],
         "left": left_by_page(call, left),
         "menu": setup_menu(call, missing=[page_of(getattr(reason, "where", "")) for reason in left])

@@ -32,10 +32,10 @@ def clean_name(text: str) -> str:
     return " ".join(clean_text(text).translate(BIDI_CONTROLS).split())
 
 
-def listed(parts: Iterable[str]) -> str:
-    """ "a", "a och b", "a, b och c"."""
+def listed(parts: Iterable[str], last: str = "och") -> str:
+    """ "a", "a och b", "a, b och c"; ``last``: the word before the last, "eller"."""
     words = [str(part) for part in parts]
-    return " och ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def clean_json(value: Any, depth: int = 0) -> Any:

@@ -14,6 +14,7 @@ from grants.core.exceptions import Blocked
 from grants.core.models import OutgoingMessage
 from grants.documents.models import Case
 from grants.strategy.models import Region
+from tests.applications.web import section_url, signed_in
 from tests.builders import applications as build
 from tests.builders import base, calls
 from tests.builders.base import fresh
@@ -36,6 +37,22 @@ def refused_start(call, applicant, at=None):
         build.draft_application(call=call, applicant=applicant, at=at)
     assert Application.objects.count() == 0
     return stop.value.reasons
+
+
+def test_nobody_sends_in_for_more_than_they_are_offered():
+    draft = build.complete_draft(applied_sek=900_000)
+    call = held(draft.call, kind=CallKind.BASE_FUNDING)
+    offer = Invitation.objects.create(call=call, organisation=draft.applicant, amount_sek=400_000)
+    page = signed_in(draft.created_by).get(section_url(draft, "budget")).content.decode()
+
+    refused = [str(one) for one in reasons_of(draft) if "erbjudna" in str(one)]
+    offer.amount_sek = 900_000
+    offer.save()
+    taken = [str(one) for one in reasons_of(draft) if "erbjudna" in str(one)]
+
+    assert refused == ["Ni söker 900\u00a0000\u00a0kr och är erbjudna 400\u00a0000\u00a0kr. Sök högst det."]
+    assert taken == []
+    assert "Ni erbjuds 400\u00a0000\u00a0kr. Sök högst det." in page
 
 
 # Who -----------------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def test_a_calendar_has_opening_each_cut_off_and_closing_in_utc(client):
     closes = local_instant(dt.date(at.year + 2, 1, 15), dt.time(15))
     call = published_call(opens_at=opens, closes_at=closes)
     Cutoff.objects.create(call=call, number=1, closes_at=opens + 30 * DAY, decided_by_on=(opens + 90 * DAY).date())
-    Cutoff.objects.create(call=call, number=2, closes_at=closes)
+    Cutoff.objects.create(call=call, number=2, closes_at=closes, decided_by_on=(closes + 60 * DAY).date())
 
     response, own, events = served(client, f"/utlysningar/{call.code}/kalender.ics")
 
@@ -79,7 +79,11 @@ def test_a_calendar_has_opening_each_cut_off_and_closing_in_utc(client):
         f"{at.year + 1}0701T060000Z",
         f"{at.year + 2}0115T140000Z",
     ]
-    assert "Beslut planeras senast" in plain(events[1]["DESCRIPTION"])
+    assert ["Beslut planeras senast" in plain(event["DESCRIPTION"]) for event in events] == [False, True, True]
+    assert [plain(event["SUMMARY"]).partition(":")[0] for event in events[1:]] == [
+        "Sista dag att söka, omgång 1",
+        "Sista dag att söka, omgång 2",
+    ]
     assert {event["STATUS"] for event in events} == {"CONFIRMED"}
 
 

@@ -22,6 +22,18 @@ def manager(client):
 FIRST = {"title": "Nytta", "weight_percent": "60"}
 RATE = {"cost_type": "indirect", "percent": "15", "basis": "staff", "valid_from": "2099-01-01"}
 REFUSED = [
+    (
+        "judging",
+        rows("criteria", FIRST, {"title": "NYTTA", "weight_percent": "40"}),
+        "criteria-1-title",
+        "Kriterium 2: kriteriet står redan ovanför. Skriv ett annat namn.",
+    ),
+    (
+        "basics",
+        rows("cutoffs", {"closes_at": "2099-03-01 12.00"}, {"closes_at": "2099-02-01 12.00"}),
+        "cutoffs-1-closes_at",
+        "Datum 2: datumen ska stå i tidsordning. Skriv en tid efter raden ovanför, eller flytta raden.",
+    ),
     ("basics", {"title": ""}, "title", "Fyll i rubrik."),
     ("basics", {"opens_at": "15/1 2027"}, "opens_at", "Öppnar: skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2027-01-15."),
     ("basics", {"opens_at": "2027-01-15"}, "opens_at", "Öppnar: skriv klockslaget som TT.MM, till exempel 15.00."),
@@ -123,6 +135,12 @@ REFUSED = [
         "areas-SO1-budget_sek",
         "Likvärdiga möjligheter till boende, arbete och välfärd i hela landet, vägledande budget: "
         "skriv beloppet i hela kronor med siffror, till exempel 45\u00a0000.",
+    ),
+    (
+        "concerns",
+        {"areas-SO1-chosen": "", "areas-SO1-budget_sek": "5000"},
+        "areas-SO1-budget_sek",
+        "Likvärdiga möjligheter till boende, arbete och välfärd i hela landet: kryssa för området, eller ta bort beloppet.",
     ),
     (
         "money",

@@ -5,12 +5,15 @@ import os
 import sqlite3
 import threading
 import time
+import uuid
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.sqlite3 import base as sqlite
 
+from grants.core.models import Event
 from grants.core.sqlite import base
+from grants.core.time import now
 from grants.strategy.models import Region
 from tests.builders import base as builders
 
@@ -142,6 +145,13 @@ def test_a_statement_outside_a_transaction_waits_for_its_turn_too():
 
     assert order == ["begun", "done", "alone"]
     assert Region.objects.get(county_code="24").note == "Efter"
+    assert not is_taken() and not connection.in_atomic_block
+
+
+def test_a_row_that_is_added_outside_a_transaction_gets_its_number():
+    first, second = (Event.objects.create(stream=uuid.uuid4(), seq=1, at=now(), name="x", label="x") for _ in range(2))
+
+    assert second.pk > first.pk > 0
     assert not is_taken() and not connection.in_atomic_block
 
 

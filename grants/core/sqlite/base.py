@@ -2,7 +2,7 @@
 looks most seldom, and in the last minute before closing somebody waits for ten seconds while others pass (TRUST F-14).
 
 Here the threads of a process queue for one turn, and who has it looks every other millisecond whether the other processes are done.
-A writing statement outside a transaction queues like a transaction. After the database's timeout it is the same OperationalError as
+An UPDATE or DELETE outside a transaction queues like a transaction. After the database's timeout it is the same OperationalError as
 SQLite's own.
 """
 
@@ -25,7 +25,8 @@ LETS_OTHERS_LOOK = 0.003
 """Seconds that a process with a queue leaves to the others between two of its turns."""
 SECONDS = 5.0
 """How long SQLite waits where the settings do not say."""
-WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+WRITES = ("UPDATE", "DELETE")
+"""Statements that queue alone as well. INSERT … RETURNING is still running when it has been executed, and cannot be committed then."""
 
 turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By database file the turn of this process."""
@@ -43,7 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self._write_in_turn)
 
     def _write_in_turn(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if self.in_atomic_block or not str(sql).lstrip()[:7].upper().startswith(WRITES):
+        if self.in_atomic_block or not sql.lstrip()[:6].upper().startswith(WRITES) or " RETURNING " in sql:
             return execute(sql, params, many, context)
         with transaction.atomic(using=self.alias):
             return execute(sql, params, many, context)
