@@ -43,7 +43,7 @@ def form_in_use(call: Any) -> FormVersion:
 
 def form_asked_now(call_id: Any) -> FormVersion | None:
     """The newest frozen version as the database has it now, whatever was read of the call before; None when none is frozen."""
-    return next(iter(FROZEN.rows(call_id)), None)
+    return FROZEN.first(call_id)
 
 
 def form_in_work(call: Any) -> FormVersion | None:

@@ -43,7 +43,8 @@ def appoint_assessor(review: Any, assessor: Any, *, by: Any, version: int | None
     row = locked(review.pk, review.application_id)
     if not rules.may_handle(row, by):
         raise PermissionDenied("Utse bedömare: du har inte behörighet.")
-    for earlier in APPOINTED.rows(row.pk, assessor):
+    earlier = APPOINTED.first(row.pk, assessor)
+    if earlier:
         return earlier
     same_version(row, version)
     said: list[str] = [*is_withdrawn(row.application)]

@@ -18,7 +18,7 @@ import datetime as dt
 import functools
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -37,7 +37,6 @@ class Known(Generic[Row]):
     def __init__(self, asked: Callable[..., models.QuerySet[Row]]) -> None:
         self._asked = asked
         self._composed: Composed | None = None
-        self._number = 0
 
     def rows(self, *values: Any) -> list[Row]:
         """The rows for these values.
@@ -45,14 +44,16 @@ class Known(Generic[Row]):
         Raises TypeError for a value that makes other SQL, RuntimeError for a function that reads the clock,
         TransactionManagementError when the query locks outside a transaction.
         """
-        if self._composed is None:
+        composed = self._composed
+        if composed is None:  # two threads that come at once compose the same
             with without_clock():
-                self._composed = Composed.of(self._asked(*map(Slot, range(len(values)))), len(values))
-            self._number = len(values)
-        if len(values) != self._number:
-            raise TypeError(f"This query takes {self._number} values, not {len(values)}.")
-        filled: Any = self._composed.filled([_prepared(value) for value in values])
+                composed = self._composed = Composed.of(self._asked(*map(Slot, range(len(values)))), len(values))
+        filled: Any = composed.filled([_prepared(value) for value in values])
         return list(ModelIterable(filled))
+
+    def first(self, *values: Any) -> Row | None:
+        """The first of the rows, or None."""
+        return next(iter(self.rows(*values)), None)
 
     def get(self, *values: Any) -> Row:
         """The one row. Raises DoesNotExist or MultipleObjectsReturned of its model."""
@@ -123,6 +124,7 @@ class Composed:
     compiler: Any
     sql: str
     parameters: tuple[Any, ...]
+    number: int
     model: Any
     db: str
     values: list[Any] = field(default_factory=list)
@@ -144,13 +146,15 @@ class Composed:
         compiler.connection = None  # of the thread that composed; each that asks puts its own there
         if {part.index for part in parameters if isinstance(part, Slot)} != set(range(number)):
             raise TypeError("Every value must stand by itself among the parameters: it was changed or left out.")
-        return cls(compiler, sql, tuple(parameters), queryset.model, queryset.db)
+        return cls(compiler, sql, tuple(parameters), number, queryset.model, queryset.db)
 
     def filled(self, values: list[Any]) -> Composed:
-        """The same with these values in the slots."""
+        """The same with these values in the slots. Raises TypeError when they are too few or too many."""
+        if len(values) != self.number:
+            raise TypeError(f"This query takes {self.number} values, not {len(values)}.")
         if self.compiler.query.select_for_update and transaction.get_autocommit():
             raise transaction.TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        return Composed(self.compiler, self.sql, self.parameters, self.model, self.db, values)
+        return replace(self, values=values)
 
     @property
     def query(self) -> Composed:
