@@ -196,7 +196,7 @@ def budget_missing(application: Any) -> list[Reason]:
             )
         )
     offered_sek = applying.offered_sek(call, application.applicant_id)
-    if offered_sek is not None and applied > offered_sek:
+    if offered_sek and applied > offered_sek:
         found.append(
             Reason(
                 f"Ni söker {format_sek(applied)} och är erbjudna {format_sek(offered_sek)}. Sök högst det.",

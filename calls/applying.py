@@ -174,11 +174,9 @@ def standing(call: Call, user: Any, at: dt.datetime) -> Standing:
     return Standing(may_start=bool(ends), until=max(ends, default=None))
 
 
-def offered_sek(call: Call, organisation_id: Any) -> int | None:
-    """What the organisation is offered in a call of base funding, in kronor; None in every other call."""
-    if call.kind != CallKind.BASE_FUNDING:
-        return None
-    return call.invitations.filter(organisation=organisation_id).values_list("amount_sek", flat=True).first()
+def offered_sek(call: Call, organisation_id: Any) -> int:
+    """What the organisation is offered in a call of base funding, in kronor; 0 in every other call."""
+    return scope_of(call).invited.get(organisation_id, 0) if call.kind == CallKind.BASE_FUNDING else 0
 
 
 # What ----------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ class Scope:
     """Kinds of organisations that may apply; empty: every kind."""
     counties: dict[int, str] = field(default_factory=dict)
     """Primary key of the region → the county's name; empty: the whole country."""
-    invited: set[uuid.UUID] = field(default_factory=set)
+    invited: dict[uuid.UUID, int] = field(default_factory=dict)
+    """Key of each organisation that is invited → what it is offered, in kronor; 0 where no amount is said."""
     tracks: dict[int, int] = field(default_factory=dict)
     """Primary key of each theme → of the track that it lies under, 0 for none."""
     required: dict[int, str] = field(default_factory=dict)
@@ -52,7 +53,7 @@ def hold_scopes(calls: Iterable[Call]) -> list[Scope]:
         elif what == "county":
             scope.counties[int(key)] = label
         elif what == "invited":
-            scope.invited.add(uuid.UUID(key))
+            scope.invited[uuid.UUID(key)] = int(label)
         elif what == "theme":
             scope.tracks[int(key)] = int(label)
         else:
@@ -68,7 +69,7 @@ def _rows(call_ids: list[Any]) -> Any:
     parts = [
         _part(ApplicantKind.objects.filter(call__in=call_ids), "kind", "kind", Value("")),
         _part(areas, "county", "region_id", F("region__county_name")),
-        _part(Invitation.objects.filter(call__in=call_ids), "invited", "organisation_id", Value("")),
+        _part(Invitation.objects.filter(call__in=call_ids), "invited", "organisation_id", Coalesce("amount_sek", 0)),
         _part(Theme.objects.filter(call__in=call_ids), "theme", "pk", Cast(Coalesce("track_id", 0), CharField())),
         _part(
             RequiredAttachment.objects.filter(Q(call__in=call_ids), is_required=True), "file", "pk", F("title"), "order"

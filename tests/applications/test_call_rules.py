@@ -39,20 +39,31 @@ def refused_start(call, applicant, at=None):
     return stop.value.reasons
 
 
-def test_nobody_sends_in_for_more_than_they_are_offered():
+@pytest.mark.parametrize(
+    ("offered_sek", "refused"),
+    [
+        (400_000, ["Ni söker 900\u00a0000\u00a0kr och är erbjudna 400\u00a0000\u00a0kr. Sök högst det."]),
+        (900_000, []),
+        (None, []),
+    ],
+)
+def test_nobody_sends_in_for_more_than_they_are_offered(offered_sek, refused):
     draft = build.complete_draft(applied_sek=900_000)
     call = held(draft.call, kind=CallKind.BASE_FUNDING)
-    offer = Invitation.objects.create(call=call, organisation=draft.applicant, amount_sek=400_000)
+    Invitation.objects.create(call=call, organisation=draft.applicant, amount_sek=offered_sek)
+
     page = signed_in(draft.created_by).get(section_url(draft, "budget")).content.decode()
 
-    refused = [str(one) for one in reasons_of(draft) if "erbjudna" in str(one)]
-    offer.amount_sek = 900_000
-    offer.save()
-    taken = [str(one) for one in reasons_of(draft) if "erbjudna" in str(one)]
+    assert [str(one) for one in reasons_of(draft) if "erbjudna" in str(one)] == refused
+    assert ("Ni erbjuds" in page) == bool(offered_sek)
 
-    assert refused == ["Ni söker 900\u00a0000\u00a0kr och är erbjudna 400\u00a0000\u00a0kr. Sök högst det."]
-    assert taken == []
-    assert "Ni erbjuds 400\u00a0000\u00a0kr. Sök högst det." in page
+
+def test_an_offer_holds_in_a_call_of_base_funding_alone():
+    draft = build.complete_draft(applied_sek=900_000)
+    call = held(draft.call, kind=CallKind.DIRECTED)
+    Invitation.objects.create(call=call, organisation=draft.applicant, amount_sek=400_000)
+
+    assert [str(one) for one in reasons_of(draft) if "erbjudna" in str(one)] == []
 
 
 # Who -----------------------------------------------------------------------------------------------------------------
