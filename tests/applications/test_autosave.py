@@ -12,7 +12,7 @@ from applications.writing.values import digest
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership
 from grants.core.exceptions import Blocked
-from tests.applications.web import posted, section_url, signed_in, url
+from tests.applications.web import posted, section_url, send, shown, signed_in, url
 from tests.builders import applications as build
 from tests.builders import base, calls
 from tests.builders.base import fresh
@@ -39,18 +39,6 @@ def colleague(region):
     bo = base.person("Bo Annan")
     Membership.objects.create(user=bo, organisation=region, level=Level.EDIT)
     return bo
-
-
-def send(user, application, section, name, *values, was=(), **more):
-    client = user if hasattr(user, "post") else signed_in(user)
-    data = {"del": section, "falt": name, "varde": list(values), "bas": digest(was), "sida": "page-1", **more}
-    return client.post(url("autosave", application), data)
-
-
-def shown(user, application, section):
-    """The page's text, and what it says that its fields held."""
-    page = signed_in(user).get(section_url(application, section))
-    return page.content.decode(), json.loads(page.context["bases"])
 
 
 def test_a_text_is_saved_with_its_writer_in_the_history(writer, draft):

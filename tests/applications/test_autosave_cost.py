@@ -12,8 +12,7 @@ from applications.enums import Procurement, VatLiability
 from applications.models import Revision
 from applications.pages import PLACE
 from calls.models import Call
-from tests.applications.test_autosave import send, shown
-from tests.applications.web import posted, section_url, signed_in
+from tests.applications.web import posted, section_url, send, shown, signed_in
 from tests.builders import applications as build
 from tests.builders import base
 from tests.builders.base import fresh

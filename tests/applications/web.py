@@ -1,11 +1,14 @@
 """How tests press the applicant's pages: addresses, a signed-in browser, and what a section's form sends."""
 
+import json
+
 from django.test import Client
 from django.urls import reverse
 
 from applications.content import fingerprint
 from applications.supplementing import content_to_send, open_request
 from applications.views.bound import BOUND
+from applications.writing.values import digest
 from tests.builders.base import fresh
 from tests.builders.sessions import confirmed
 
@@ -44,3 +47,16 @@ def posted(application, section, **changes):
         if value is True or value not in (None, False, ""):
             data[field.html_name] = "on" if value is True else value
     return {**data, **changes}
+
+
+def send(user, application, section, name, *values, was=(), **more):
+    """Save one field as the page does while its person writes. ``was``: what the page had there."""
+    client = user if hasattr(user, "post") else signed_in(user)
+    data = {"del": section, "falt": name, "varde": list(values), "bas": digest(was), "sida": "page-1", **more}
+    return client.post(url("autosave", application), data)
+
+
+def shown(user, application, section):
+    """The page's text, and what it says that its fields held."""
+    page = signed_in(user).get(section_url(application, section))
+    return page.content.decode(), json.loads(page.context["bases"])

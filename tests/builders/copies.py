@@ -11,6 +11,7 @@ from applications.models import Application, CostLine, FinancingLine, ObjectiveL
 from evaluation.models import FormalCheckItem, Review
 from grants.core.models import StreamHead
 from grants.documents.models import Case, CaseParty
+from grants.projects.models import PaymentApplication, Project
 
 OF_APPLICATION = (Party, ObjectiveLink, CostLine, FinancingLine)
 
@@ -35,6 +36,15 @@ def copies_of(application: Application, number: int) -> list[Application]:
     for model in OF_APPLICATION:
         copy_each(model, "application_id", application.pk, rows)
     return rows
+
+
+def projects_like(project: Any, payment: Any, number: int) -> None:
+    """So many more of a project, each of an application of its own and with a copy of the sent payment application."""
+    applications = [copied(project.application, pk=uuid.uuid4(), case_id=None, state="draft") for _ in range(number)]
+    rows = [copied(project, pk=uuid.uuid4(), application_id=one.pk) for one in applications]
+    payments = [copied(payment, pk=uuid.uuid4(), project_id=row.pk, decision_id=None) for row in rows]
+    for model, made in ((Application, applications), (Project, rows), (PaymentApplication, payments)):
+        models.QuerySet(model).bulk_create(made)
 
 
 def copy_each(model: Any, column: str, of: Any, to: list[Any]) -> None:

@@ -10,13 +10,13 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
-from applications.models import Application
 from grants.core.time import today
 from grants.projects import actions
 from grants.projects.enums import PaymentState, ReportKind, ReportState
 from grants.projects.models import PaymentApplication, Project, Report
 from tests.builders import projects
 from tests.builders.base import fresh
+from tests.builders.copies import projects_like
 
 MOST_QUERIES = 25
 
@@ -306,28 +306,9 @@ def test_scripts_in_texts_are_shown_as_text(world, get):
 
 
 def more_projects(project, number):
-    """Copies of a project with a sent payment application each, written past the actions: rows for counting queries only."""
-    payment = projects.submitted_payment(fresh(project)) if not project.payment_applications.exists() else None
-    model = payment or project.payment_applications.get()
-    applications, rows, payments = [], [], []
-    for _ in range(number):
-        application = Application(
-            **{f.attname: getattr(project.application, f.attname) for f in Application._meta.concrete_fields}
-        )
-        application.pk, application.case_id = uuid.uuid4(), None
-        application.__dict__["state"] = "draft"
-        row = Project(**{f.attname: getattr(project, f.attname) for f in Project._meta.concrete_fields})
-        row.pk, row.application = uuid.uuid4(), application
-        sent = PaymentApplication(
-            **{f.attname: getattr(model, f.attname) for f in PaymentApplication._meta.concrete_fields}
-        )
-        sent.pk, sent.project, sent.decision = uuid.uuid4(), row, None
-        applications.append(application)
-        rows.append(row)
-        payments.append(sent)
-    models.QuerySet(Application).bulk_create(applications)
-    models.QuerySet(Project).bulk_create(rows)
-    models.QuerySet(PaymentApplication).bulk_create(payments)
+    """Rows for counting queries only, each with a sent payment application."""
+    sent = project.payment_applications.first() or projects.submitted_payment(fresh(project))
+    projects_like(project, sent, number)
 
 
 def queries(client, url):
