@@ -6,7 +6,7 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications import actions, trials
+from applications import actions
 from applications.models import Revision
 from applications.writing.values import digest
 from grants.accounts.enums import Level
@@ -14,7 +14,7 @@ from grants.accounts.models import Membership
 from grants.core.exceptions import Blocked
 from tests.applications.web import posted, section_url, send, shown, signed_in, url
 from tests.builders import applications as build
-from tests.builders import base, calls
+from tests.builders import base
 from tests.builders.base import fresh
 
 pytestmark = pytest.mark.django_db
@@ -394,12 +394,3 @@ def test_what_is_only_typed_keeps_the_application_from_being_sent(region):
         ("Det som står i ”Projektet slutar” är inte sparat som svar än. Rätta det och spara sidan.", "projekt#end_on")
     ]
     assert fresh(draft).state == "draft"
-
-
-def test_a_try_is_written_without_history():
-    manager = base.call_manager()
-    call = calls.draft_call(manager=manager)
-    tried = trials.begin(call, applicant=base.region_organisation(), by=manager)
-
-    assert send(manager, tried, "projekt", "title", "Ett prov", was=[tried.title]).status_code == 200
-    assert (fresh(tried).title, Revision.objects.count()) == ("Ett prov", 0)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications import actions, reminders, trials
 from applications.content import loaded
 from applications.enums import Section, State
-from applications.models import Application, CostLine
+from applications.models import Application, CostLine, Revision
 from applications.views.review import warnings
 from calls import actions as call_actions
 from calls.enums import ConfirmationRule
@@ -21,6 +21,7 @@ from grants.accounts.models import Mandate, Membership
 from grants.core.exceptions import Blocked
 from grants.core.models import Event, OutgoingMessage
 from tests.applications.test_call_themes_and_files import pdf
+from tests.applications.web import send
 from tests.builders import applications as build
 from tests.builders import base, calls
 from tests.builders.base import fresh
@@ -255,3 +256,12 @@ def test_the_applicants_people_find_no_page_of_a_try(client, call, manager):
 
     assert [client.get(page).status_code for page in pages] == [404, 404, 404]
     assert client.post(reverse("applications:submit", args=[made.pk])).status_code == 404
+
+
+def test_a_try_is_written_without_history():
+    manager = base.call_manager()
+    call = calls.draft_call(manager=manager)
+    tried = trials.begin(call, applicant=base.region_organisation(), by=manager)
+
+    assert send(manager, tried, "projekt", "title", "Ett prov", was=[tried.title]).status_code == 200
+    assert (fresh(tried).title, Revision.objects.count()) == ("Ett prov", 0)
