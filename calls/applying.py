@@ -43,13 +43,8 @@ def who_reasons(call: Call, organisation: Organisation, where: str = "") -> list
     ]
 
 
-def is_by_invitation(call: Call) -> bool:
-    """Directed calls and offers of base funding are for the organisations that they name (DOMAIN 1.3)."""
-    return call.kind in (CallKind.DIRECTED, CallKind.BASE_FUNDING)
-
-
 def _not_invited(call: Call, organisation: Organisation) -> str:
-    if not is_by_invitation(call) or organisation.pk in scope_of(call).invited:
+    if not call.is_by_invitation or organisation.pk in scope_of(call).invited:
         return ""
     what = "en riktad inbjudan" if call.kind == CallKind.DIRECTED else "ett erbjudande till vissa organisationer"
     return (

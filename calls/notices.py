@@ -1,4 +1,6 @@
-"""Mail to those who are writing an application in the call. Their drafts are theirs (eget utrymme): no list of them leaves here.
+"""Mail about a call: to those it invites, and to those who are writing an application in it.
+
+Drafts are their writers' own (eget utrymme): no list of them leaves here.
 
 Applications lie downstream: they are reached through the call's own relation, their states by value.
 """
@@ -9,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from calls.enums import CallKind
 from calls.models import Call
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership
@@ -24,6 +27,15 @@ class Receiver:
     path: str
 
 
+@dataclass(frozen=True)
+class Invited:
+    """An address with the organisation that is invited, and what it is offered in kronor, as the template reads them from ``to``."""
+
+    email: str
+    organisation: str
+    amount_sek: int | None
+
+
 def notify_drafts(call: Call, what: str, *, template: str = "calls/changed") -> int:
     """Tell everyone with a draft in the call what has changed: "what" in a sentence or more. Returns how many mails were queued.
 
@@ -35,6 +47,37 @@ def notify_drafts(call: Call, what: str, *, template: str = "calls/changed") -> 
 def tell_of_cancelling(call: Call, reason: str) -> None:
     """The call is called off: why, and that the draft stays theirs but cannot be sent in."""
     notify_drafts(call, reason, template="calls/cancelled")
+
+
+def tell_invited(call: Call, reason: str = "") -> None:
+    """A directed call or an offer of base funding is published: to those it names, with what each is offered.
+
+    To the organisation's own address and to its members who may write. The call's page names those without either (``untold``)
+    before publishing: the authority tells them in another way.
+    """
+    if call.is_by_invitation:
+        mail.queue("calls/invited", to=receivers_of_invitations(call), call=call)
+
+
+def receivers_of_invitations(call: Call) -> list[Invited]:
+    """Each address with the organisation it is invited for. The same number of queries for any number of organisations."""
+    rows = list(call.invitations.select_related("organisation"))
+    writers = writers_of({row.organisation_id for row in rows})
+    found = [
+        Invited(address.lower(), str(row.organisation), row.amount_sek if call.kind == CallKind.BASE_FUNDING else None)
+        for row in rows
+        for address in (row.organisation.email, *writers[row.organisation_id])
+        if address
+    ]
+    return list(dict.fromkeys(found))
+
+
+def untold(call: Call) -> list[str]:
+    """The invited organisations that no mail can reach: neither an address of their own nor a member who may write."""
+    told = {receiver.organisation for receiver in receivers_of_invitations(call)}
+    return [
+        name for row in call.invitations.select_related("organisation") if (name := str(row.organisation)) not in told
+    ]
 
 
 def receivers_of_drafts(call: Call) -> list[Receiver]:

@@ -10,7 +10,7 @@ from calls.actions.questions import kinds_on_page
 from calls.enums import Required
 from calls.models import Question
 from calls.questions import conditions
-from calls.questions.fields import RawChoice, RawField, choice, long_text
+from calls.questions.fields import RawChoice, RawField, choice, long_text, small
 from calls.questions.outline import Outline
 from calls.questions.registry import KINDS
 from grants.core.exceptions import Reason
@@ -23,6 +23,8 @@ REQUIRED = [
 ]
 SHOWN_KIND = "visat_slag"
 """The kind whose settings stand on the page."""
+SHOWN_PLACE = "visad_plats"
+"""The number that the page showed."""
 CHOSEN = Reason("Du har bytt slag av svar. Gå igenom det som hör till det nya slaget och spara igen.", "kind")
 
 
@@ -59,6 +61,12 @@ class QuestionForm(ReasonedForm):
             "Förklaring (frivilligt)", rows=3, help_text="Står under frågan. Skriv vad svaret ska handla om."
         )
         self.fields["section"] = choice("Avsnitt", [(one.code, one.title) for one in outline.sections])
+        self.place_shown = str(outline.place_of(question)) if question is not None else ""
+        self.fields["place"] = small(
+            "Plats i avsnittet (frivilligt)",
+            help_text="Frågans nummer. Utan nummer står den sist.",
+            initial=self.place_shown,
+        )
         self.fields["kind"] = choice("Slag av svar", kinds_on_page())
         self.fields["required"] = RawChoice(label="Måste frågan besvaras?", choices=REQUIRED)
         self.fields["condition"] = choice(
@@ -69,6 +77,11 @@ class QuestionForm(ReasonedForm):
         self.fields["for_assessors"] = forms.BooleanField(label="Bedömare får se svaret", required=False)
         self.settings_names = list(self.kind.settings_fields(settings))
         self.fields |= self.kind.settings_fields(settings)
+
+    def clean_place(self) -> str:
+        """The number when somebody changed it: who saves a text does not move the question back to where the page showed it."""
+        typed = str(self.cleaned_data["place"]).strip()
+        return "" if typed == self.data.get(SHOWN_PLACE) else typed
 
     def _initial(self, question: Question | None, section: str, settings: dict[str, Any]) -> dict[str, Any]:
         own = self.kind.settings_initial(settings)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from calls.enums import AnswerSubject, CallKind, ConfirmationRule, ConsultedBody, DecisionKind, JointRule, State
+from calls.enums import AnswerSubject, ConfirmationRule, ConsultedBody, DecisionKind, JointRule, State
 from calls.feeds import MINUTE, before
 from calls.models import Call, PublicAnswer, Theme, percent_words
 from grants.accounts.enums import OrganisationKind
@@ -106,11 +106,6 @@ def timetable(call: Call, at: dt.datetime) -> list[dict[str, Any]]:
 
 
 # Who -----------------------------------------------------------------------------------------------------------------
-
-
-def is_by_invitation(call: Call) -> bool:
-    """Directed calls and offers of base funding are for the organisations that they name (DOMAIN 1.3)."""
-    return call.kind in (CallKind.DIRECTED, CallKind.BASE_FUNDING)
 
 
 def kinds_words(call: Call) -> str:

@@ -32,6 +32,7 @@ from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
 from grants.core.locks import lock
 from grants.core.time import now
+from grants.core.ui import named
 
 CHANGEABLE = (State.DRAFT, State.PUBLISHED, State.OPEN)
 LABEL, HELP, TITLE, INTRO, NOTE = 300, 2_000, 150, 2_000, 500
@@ -137,7 +138,7 @@ def save_question(
     """Change a question, or add one with ``code`` "". Raises Stale, or Blocked with every fault at its field.
 
     ``data``: section (code), kind, label, help_text, required, condition ("code=value"), for_assessors, and the kind's
-    settings as they were typed.
+    settings as they were typed. ``place``: which question of the section it becomes; where it stands, or last, when empty.
     """
     question = outline.question(code) if code else Question(form=outline.form, code=new_question_code(call))
     if code and seen is not None and seen != stamp(question):
@@ -149,6 +150,7 @@ def save_question(
         reasons.append(Reason("Välj avsnitt ur listan.", "section"))
     _set_words(question, data, reasons)
     _set_condition(question, data, reasons)
+    place = _place(data, reasons)
     kind = KINDS.get(str(data.get("kind")))
     if kind is None:
         reasons.append(Reason("Välj slag av fråga ur listan.", "kind"))
@@ -161,8 +163,8 @@ def save_question(
         reasons.append(Reason(f"Det finns redan {MOST_QUESTIONS} frågor. Ta bort någon först.", "label"))
     if reasons or section is None:
         raise Blocked(reasons)
-    if not code or question.section_id != section.pk:
-        outline.place(question, section)
+    if not code or question.section_id != section.pk or place is not None:
+        outline.place(question, section, place)
     outline.stop_at_faults(question)
     question.section = section
     question.save()
@@ -173,14 +175,15 @@ def save_question(
 
 
 @in_work
-def remove_question(call: Call, outline: Outline, code: str, *, by: Any) -> None:
-    """Take away a question that no other depends on."""
+def remove_question(call: Call, outline: Outline, code: str, *, by: Any) -> str:
+    """Take away a question that no other depends on. Returns the code of the section where it stood."""
     question = outline.question(code)
     outline.questions[question.section_id].remove(question)
     outline.stop_at_faults()
     question.delete()
     outline.write_order()
     tell(call, "question_removed", by, f"Frågan ”{question.label}” togs bort", code=code)
+    return str(question.section.code)
 
 
 @in_work
@@ -288,6 +291,14 @@ def _set_condition(question: Question, data: dict[str, Any], reasons: list[str])
         reasons.append(Reason("Välj vilken fråga och vilket svar det beror på.", "condition"))
         return
     question.condition_code, question.condition_value = parsing.text(code), parsing.text(value)
+
+
+def _place(data: dict[str, Any], reasons: list[str]) -> int | None:
+    try:
+        return parsing.whole(data.get("place"), 1, MOST_QUESTIONS)
+    except ValueError as fault:
+        reasons.append(Reason(named("Plats i avsnittet", str(fault)), "place"))
+        return None
 
 
 def _keys(before: dict[str, Any]) -> dict[str, Any]:

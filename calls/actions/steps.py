@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from calls import blockers, notices
+from calls.enums import State
 from calls.models import Call
 from calls.questions.versions import freeze
 from grants.core.exceptions import Blocked
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 TIMED = {"publish": blockers.at_publishing, "open": blockers.at_opening, "close": blockers.at_closing}
 """What the clock says about a step, for an instant that is given."""
-AFTER = {"cancel": notices.tell_of_cancelling}
+AFTER = {"publish": notices.tell_invited, "cancel": notices.tell_of_cancelling}
 """What follows from a step, in its transaction: call and reason → mail."""
 MAX_REASON = 2_000
 OWN_PLACE = ("open", "close", "cancel")
@@ -95,6 +96,17 @@ def cancel(call: Call, *, by: Any, reason: str, at: dt.datetime | None = None, v
 def archive(call: Call, *, by: Any, at: dt.datetime | None = None) -> Call:
     """Take the call away from the public pages."""
     return take_step(call, "archive", by=by, at=at)
+
+
+def open_if_due(call: Call, at: dt.datetime | None = None) -> Call:
+    """What is published after its opening opens with the press that published it, not at the clock's next round."""
+    at = at or now()
+    if call.state == State.PUBLISHED and call.opens_at is not None and call.opens_at <= at:
+        try:
+            return open_call(call, at=at)
+        except Blocked:  # the clock was here first
+            return Call.objects.get(pk=call.pk)
+    return call
 
 
 def run_clock(at: dt.datetime | None = None) -> int:

@@ -262,6 +262,11 @@ class Call(CallWorkflow):
         return self.closes_at is not None and stockholm(self.closes_at).time() == dt.time.min
 
     @property
+    def is_by_invitation(self) -> bool:
+        """Directed calls and offers of base funding are for the organisations that they name (DOMAIN 1.3)."""
+        return self.kind in (CallKind.DIRECTED, CallKind.BASE_FUNDING)
+
+    @property
     def last_moment(self) -> dt.datetime | None:
         """The end in Swedish time as people read it: midnight is the last minute of the day before."""
         if self.closes_at is None:

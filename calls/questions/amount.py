@@ -27,13 +27,7 @@ class Amount(Kind):
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
-        found: dict[str, int | None] = {}
-        for name in ("least_sek", "most_sek"):
-            try:
-                found[name] = parsing.sek(raw.get(name))
-            except ValueError as fault:
-                found[name] = None
-                faults.append((str(fault), name))
+        found = {name: self.setting(parsing.sek, raw, name, faults) for name in ("least_sek", "most_sek")}
         in_order(found["least_sek"], found["most_sek"], "most_sek", faults)
         return kept(**found), faults
 

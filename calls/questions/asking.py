@@ -27,6 +27,10 @@ class Asked:
     when: str = ""
     """ "field=value" where the answer it waits for stands on the same page: there a script may hide the question."""
     earlier: str = ""
+    number: int = 0
+    """Which question of its section it is, as the public list numbers them."""
+    answer: Any = None
+    """What is stored."""
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -49,6 +53,11 @@ class Asked:
     @property
     def is_optional(self) -> bool:
         return bool(self.question.required == Required.NEVER)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether what is stored answers it in full."""
+        return not self.kind.lacks(self.question, self.answer, must=True, around=self.around)
 
     @property
     def more(self) -> dict[str, Any]:
@@ -103,7 +112,7 @@ class AnswersForm(ReasonedForm):
         for suffix, value in kind.initial(question, answer).items():
             if suffix in names:
                 self.initial[names[suffix]] = value
-        self.asked.append(Asked(self, question, kind, names, around))
+        self.asked.append(Asked(self, question, kind, names, around, number=len(self.asked) + 1, answer=answer))
 
     def clean(self) -> dict[str, Any]:
         """Put every fault at its field."""

@@ -7,18 +7,18 @@ they were given, and it answers with what may be stored or with sentences. It ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
-from calls.questions import parsing
 from grants.core.ui import named
 
 PREFIX = "fraga_"
 """Begins the name of every question's field."""
+Value = TypeVar("Value")
 Fault = tuple[str, str]
 """A sentence and the part of the question that it is about; "" for the first."""
 
@@ -69,6 +69,17 @@ class Kind:
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         """What may be stored, and what is wrong, each with the name of its field. ``before``: what is stored now."""
         return {}, []
+
+    def setting(
+        self, read: Callable[[Any], Value], raw: Mapping[str, Any], name: str, faults: list[Fault]
+    ) -> Value | None:
+        """One value among the settings; otherwise a fault that names its field, as it also stands in the list of faults."""
+        try:
+            return read(raw.get(name))
+        except ValueError as fault:
+            called = str(self.settings_fields({})[name].label).removesuffix(" (frivilligt)")
+            faults.append((named(called, str(fault)), name))
+            return None
 
     def limits(self, settings: Mapping[str, Any]) -> list[str]:
         """The limits as sentences, for the public page and the list of questions."""
@@ -127,15 +138,6 @@ class Kind:
 def told(question: Any, sentence: object) -> str:
     """A sentence that names its question."""
     return named(question.label, str(sentence))
-
-
-def setting(raw: Mapping[str, Any], name: str, least: int, most: int, faults: list[Fault]) -> int | None:
-    """A whole number among the settings; a fault at its field otherwise."""
-    try:
-        return parsing.whole(raw.get(name), least, most)
-    except ValueError as fault:
-        faults.append((str(fault), name))
-        return None
 
 
 def in_order(low: Any, high: Any, name: str, faults: list[Fault]) -> None:

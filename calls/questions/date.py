@@ -23,13 +23,7 @@ class Date(Kind):
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
-        found: dict[str, str] = {}
-        for name in ("earliest", "latest"):
-            try:
-                found[name] = parsing.day(raw.get(name))
-            except ValueError as fault:
-                found[name] = ""
-                faults.append((str(fault), name))
+        found = {name: self.setting(parsing.day, raw, name, faults) or "" for name in ("earliest", "latest")}
         in_order(found["earliest"], found["latest"], "latest", faults)
         return kept(**found), faults
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 
-from calls.questions.base import Fault, Kind, Surroundings, setting, told
+from calls.questions import parsing
+from calls.questions.base import Fault, Kind, Surroundings, told
 from calls.questions.fields import small
 from grants.core.forms import NamedField
 from grants.documents.attachments import TYPE_LIST
@@ -37,7 +38,7 @@ class File(Kind):
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
-        return {"most": setting(raw, "most", 1, MOST_FILES, faults) or 1}, faults
+        return {"most": self.setting(parsing.between(1, MOST_FILES), raw, "most", faults) or 1}, faults
 
     def limits(self, settings: Mapping[str, Any]) -> list[str]:
         most = most_of(settings)

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from calls.questions import parsing
-from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, setting, told
+from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, told
 from calls.questions.fields import RawField, small
 
 MOST_DECIMALS = 4
@@ -32,14 +32,11 @@ class Number(Kind):
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
-        decimals = setting(raw, "decimals", 0, MOST_DECIMALS, faults) or 0
-        limits: dict[str, Decimal | None] = {}
-        for name in ("least", "most"):
-            try:
-                limits[name] = parsing.decimal(raw.get(name), decimals)
-            except ValueError as fault:
-                limits[name] = None
-                faults.append((str(fault), name))
+        decimals = self.setting(parsing.between(0, MOST_DECIMALS), raw, "decimals", faults) or 0
+        limits = {
+            name: self.setting(lambda typed: parsing.decimal(typed, decimals), raw, name, faults)
+            for name in ("least", "most")
+        }
         in_order(limits["least"], limits["most"], "most", faults)
         unit = _unit(raw, faults)
         stored = {name: str(value) if value is not None else None for name, value in limits.items()}

@@ -56,13 +56,18 @@ class Outline:
                 return found
         return found
 
-    def place(self, question: Question, section: QuestionSection) -> None:
-        """Put a new question last in its section, or move one there that stood in another."""
+    def place_of(self, question: Question) -> int:
+        """Which question of its section it is, 1 for the first."""
+        return self.questions[question.section_id].index(question) + 1
+
+    def place(self, question: Question, section: QuestionSection, number: int | None = None) -> None:
+        """Put a question into a section: as its so manieth question, or last when no number is given or there are fewer."""
         for held in self.questions.values():
             if question in held:
                 held.remove(question)
         question.section = section
-        self.questions[section.pk].append(question)
+        row = self.questions[section.pk]
+        row.insert(len(row) if number is None else number - 1, question)
 
     def move(self, question: Question, up: bool) -> bool:
         """One place up or down, past the edge of its section into the next; False at the end of them all."""

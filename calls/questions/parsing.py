@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,11 @@ def whole(raw: Any, least: int, most: int) -> int | None:
     if not re.fullmatch(r"-?\d{1,9}", plain, re.ASCII) or not least <= int(plain) <= most:
         raise ValueError(f"Skriv ett heltal mellan {money.group(least)} och {money.group(most)}.")
     return int(plain)
+
+
+def between(least: int, most: int) -> Callable[[Any], int | None]:
+    """``whole`` with its limits given."""
+    return lambda raw: whole(raw, least, most)
 
 
 def sek(raw: Any) -> int | None:

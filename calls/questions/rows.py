@@ -10,7 +10,7 @@ from django import forms
 
 from calls.questions import fields as inputs
 from calls.questions import parsing
-from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, setting, told
+from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, told
 from calls.questions.yes_no import ANSWERS
 from grants.core.money import format_sek, group
 from grants.core.ui import named
@@ -105,8 +105,10 @@ class RowsKind(Kind):
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
-        least = setting(raw, "least", 1, MOST_ROWS, faults)
-        most = setting(raw, "most", 1, MOST_ROWS, faults) or (None if raw.get("most") else DEFAULT_MOST)
+        least = self.setting(parsing.between(1, MOST_ROWS), raw, "least", faults)
+        most = self.setting(parsing.between(1, MOST_ROWS), raw, "most", faults) or (
+            None if raw.get("most") else DEFAULT_MOST
+        )
         in_order(least, most, "most", faults)
         return kept(least=least, most=most), faults
 

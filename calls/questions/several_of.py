@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 
-from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, setting, told
+from calls.questions import parsing
+from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, told
 from calls.questions.fields import RawSeveral, small
 from calls.questions.options import MOST_OPTIONS, as_lines, last_key, options_field, pairs, read_options
 
@@ -29,8 +30,8 @@ class SeveralOf(Kind):
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
         options = read_options(raw.get("options"), before, faults)
-        least = setting(raw, "least", 1, MOST_OPTIONS, faults)
-        most = setting(raw, "most", 1, MOST_OPTIONS, faults)
+        least = self.setting(parsing.between(1, MOST_OPTIONS), raw, "least", faults)
+        most = self.setting(parsing.between(1, MOST_OPTIONS), raw, "most", faults)
         in_order(least, most, "most", faults)
         if options and least is not None and least > len(options):
             faults.append((f"Det finns bara {len(options)} alternativ. Skriv ett lägre antal.", "least"))

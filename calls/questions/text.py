@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from calls.questions import parsing
-from calls.questions.base import Fault, Kind, Surroundings, setting, told
+from calls.questions.base import Fault, Kind, Surroundings, told
 from calls.questions.fields import choice, long_text, small
 from grants.core.money import group
 
@@ -33,7 +33,7 @@ class Text(Kind):
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
-        most = setting(raw, "most", 1, MOST, faults)
+        most = self.setting(parsing.between(1, MOST), raw, "most", faults)
         unit = raw.get("unit") or "chars"
         if unit not in NOUNS:
             faults.append(("Välj tecken eller ord ur listan.", "unit"))

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from calls.questions import parsing
-from calls.questions.base import Fault, Kind, Surroundings, setting, told
+from calls.questions.base import Fault, Kind, Surroundings, told
 from calls.questions.fields import long_text, small
 from grants.core.money import group
 
@@ -34,7 +34,7 @@ class TheoryOfChange(Kind):
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
-        return {"most": setting(raw, "most", 1, MOST, faults) or DEFAULT_MOST}, faults
+        return {"most": self.setting(parsing.between(1, MOST), raw, "most", faults) or DEFAULT_MOST}, faults
 
     def limits(self, settings: Mapping[str, Any]) -> list[str]:
         return [f"Problem, aktiviteter, resultat och effekter: högst {group(most_of(settings))} tecken var."]

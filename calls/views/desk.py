@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from calls import actions, rules
+from calls import actions, notices, rules
 from calls.diagram import process
 from calls.enums import State
 from calls.forms import ExtensionForm
@@ -102,6 +102,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "may_cancel": may_manage and call.state in Call.steps()["cancel"].sources,
         "may_reopen": may_manage and (call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at))),
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],
+        "untold": notices.untold(call) if call.state == State.DRAFT and call.is_by_invitation else [],
         "years": call.year_budgets.select_related("theme"),
         "lanes": process(call),
         "may_answer": rules.may_answer(call, request.user),
@@ -173,6 +174,7 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         call = actions.take_step(call, name, by=request.user, reason=reason, version=seen(request))
+        call = actions.open_if_due(call)
     except Blocked as stop:
         call = find(request.user, code)
         if not is_second_press(call, name, by=request.user, reason=reason):

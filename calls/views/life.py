@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from calls import actions, applying, rules
+from calls import actions, rules
 from calls.actions.copying import next_code
 from calls.enums import State
 from calls.forms_life import CancelForm, CopyForm, ReopenForm
@@ -104,7 +104,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
         "call": call,
         "form": form,
         "is_possible": call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at)),
-        "invited_only": applying.is_by_invitation(call),
+        "invited_only": call.is_by_invitation,
         "held": [
             {"row": row, "in_force": row.ends_at > at}
             for row in call.reopenings.select_related("organisation", "by").order_by("-at")[:50]

@@ -102,7 +102,7 @@ def card(call: Call, at: dt.datetime) -> dict[str, Any]:
         "kinds": words.kinds_words(call),
         "counties": words.counties_words(names) if names else "",
         "areas": [row.area.short_sv for row in call.areas.all()],
-        "by_invitation": call.get_kind_display() if words.is_by_invitation(call) else "",
+        "by_invitation": call.get_kind_display() if call.is_by_invitation else "",
     }
 
 
@@ -160,7 +160,7 @@ def page_of(call: Call, at: dt.datetime) -> dict[str, Any]:
         "kinds": words.kinds_words(call),
         "joint": words.joint_words(call) if told else "",
         "counties": words.counties_words(counties) if told else "",
-        "by_invitation": call.get_kind_display() if words.is_by_invitation(call) else "",
+        "by_invitation": call.get_kind_display() if call.is_by_invitation else "",
         "invited": _invited(call),
         "cost_types": [words.cost_type_words(row) for row in call.cost_types.all()],
         "not_funded": [line.strip() for line in call.not_funded.splitlines() if line.strip()],
@@ -216,7 +216,7 @@ def concerned(call: Call) -> dict[str, list[str]]:
 
 
 def _invited(call: Call) -> list[str]:
-    if not words.is_by_invitation(call):
+    if not call.is_by_invitation:
         return []
     return list(call.invitations.values_list("organisation__name", flat=True).order_by("organisation__name"))
 

@@ -214,13 +214,15 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if press == "bort":
             remove: Any = actions.remove_question if asked else actions.remove_section
-            remove(call, asked or part, by=request.user, shown=shown)
+            where = remove(call, asked or part, by=request.user, shown=shown)
+            anchor = f"#avsnitt-{where}" if where else ""
         else:
             move: Any = actions.move_question if asked else actions.move_section
             move(call, asked or part, up=press == "upp", by=request.user, shown=shown)
+            # The browser's focus goes where the address points: to the same button, so that one moves on by pressing again.
+            anchor = f"#{'fraga' if asked else 'avsnitt'}-{asked or part}-{press}"
     except Blocked as stop:
         return page(request, find(request.user, code), stop.reasons, status_of(stop))
-    anchor = "" if press == "bort" else f"#{'fraga' if asked else 'avsnitt'}-{asked or part}"
     return redirect(f"{reverse('calls:questions', args=[call.code])}{anchor}")
 
 

@@ -82,7 +82,9 @@ def keep(obj: Any) -> None:
         other = obj._state.fields_cache.get(name)
         if other is not None:
             joined[name] = key_of(other)
-            kept["seen", *key_of(other)] = _values(other)
+            model, pk = key_of(other)
+            kept["seen", model, pk] = _values(other)
+            kept["seen", model] = True
     kept[key_of(obj)] = (values, joined)
 
 
@@ -119,9 +121,9 @@ def changed(obj: Any) -> set[str] | None:
 
 def unseen(model: Any) -> list[str]:
     """Of the relations that are read with a locked row, those of which the transaction has seen no row yet."""
-    seen = {key[1] for key in memory() if key[0] == "seen" and len(key) == 3}
+    kept = memory()
     relations = {name: related for name, _, related in shape_of(model._meta.concrete_model).relations}
-    return [name for name in model.read_with if relations[name] not in seen]
+    return [name for name in model.read_with if ("seen", relations[name]) not in kept]
 
 
 def attach_seen(obj: Any) -> None:

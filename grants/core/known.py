@@ -18,11 +18,11 @@ import datetime as dt
 import functools
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections, models, transaction
+from django.db import connections, models, transaction
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable
 
@@ -48,7 +48,8 @@ class Known(Generic[Row]):
         if composed is None:  # two threads that come at once compose the same
             with without_clock():
                 composed = self._composed = Composed.of(self._asked(*map(Slot, range(len(values)))), len(values))
-        filled: Any = composed.filled([_prepared(value) for value in values])
+        asked: Any = connections[composed.db]
+        filled: Any = composed.filled([_prepared(value, asked) for value in values], asked)
         return list(ModelIterable(filled))
 
     def first(self, *values: Any) -> Row | None:
@@ -127,6 +128,7 @@ class Composed:
     number: int
     model: Any
     db: str
+    connection: Any = None
     values: list[Any] = field(default_factory=list)
     _known_related_objects: dict[Any, Any] = field(default_factory=dict)
 
@@ -148,13 +150,15 @@ class Composed:
             raise TypeError("Every value must stand by itself among the parameters: it was changed or left out.")
         return cls(compiler, sql, tuple(parameters), number, queryset.model, queryset.db)
 
-    def filled(self, values: list[Any]) -> Composed:
-        """The same with these values in the slots. Raises TypeError when they are too few or too many."""
+    def filled(self, values: list[Any], connection: Any) -> Composed:
+        """The same with these values in the slots, for this connection. Raises TypeError when they are too few or too many."""
         if len(values) != self.number:
             raise TypeError(f"This query takes {self.number} values, not {len(values)}.")
-        if self.compiler.query.select_for_update and transaction.get_autocommit():
+        if self.compiler.query.select_for_update and connection.get_autocommit():
             raise transaction.TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        return replace(self, values=values)
+        return Composed(
+            self.compiler, self.sql, self.parameters, self.number, self.model, self.db, connection, values
+        )  # dataclasses.replace takes as long as the rest of this
 
     @property
     def query(self) -> Composed:
@@ -163,13 +167,22 @@ class Composed:
     def get_compiler(self, using: str) -> Any:
         """A compiler of this thread's connection that has composed already."""
         compiler = copy.copy(self.compiler)
-        compiler.connection = connections[using]
+        compiler.connection = self.connection
+        # How the columns are read is the same every time; the connection keeps it, since it is made of the connection's own parts.
+        converters = self.connection.__dict__.setdefault("_converters_of_known", {})
+
+        def read(expressions: Any) -> Any:
+            if self.compiler not in converters:
+                converters[self.compiler] = type(compiler).get_converters(compiler, expressions)
+            return converters[self.compiler]
+
+        compiler.get_converters = read
         filled = [self.values[part.index] if isinstance(part, Slot) else part for part in self.parameters]
         compiler.as_sql = lambda: (self.sql, filled)
         return compiler
 
 
-def _prepared(value: Any) -> Any:
+def _prepared(value: Any, connection: Any) -> Any:
     """The value as the database takes it."""
     if isinstance(value, models.Model):
         value = value.pk

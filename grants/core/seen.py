@@ -38,8 +38,11 @@ def same_version(row: Any, version: int | None) -> None:
 
 
 def is_second_press(row: Any, name: str, *, by: Any, reason: str = "") -> bool:
-    """Whether the same person has just taken this very step: they get the first press' answer, nothing happens again (INV-14)."""
-    last = events.of(row).last()
-    if last is None or row.state != row.steps()[name].target:
+    """Whether the same person has just taken this very step: they get the first press' answer, nothing happens again (INV-14).
+
+    What the clock has done since (a call that opens as it is published) makes it no other press.
+    """
+    last = events.of(row).exclude(by=None).last()
+    if last is None or last.to_state != row.steps()[name].target:
         return False
     return (last.name, last.by_id, last.reason.strip()) == (name, getattr(by, "pk", None), clean_text(reason).strip())

@@ -13,11 +13,12 @@ from applications.models import Application
 from calls import actions
 from calls.enums import CallKind, State
 from calls.models import Call, Cutoff, Invitation, Reopening
-from calls.notices import receivers_of_drafts
+from calls.notices import receivers_of_drafts, receivers_of_invitations, untold
 from grants.accounts.enums import Level, Role
 from grants.core.exceptions import Blocked
 from grants.core.models import Event, OutgoingMessage
 from grants.core.time import now, stockholm
+from grants.strategy.models import Region
 from tests.builders import applications as build
 from tests.builders import base, calls
 from tests.builders.base import fresh
@@ -311,3 +312,77 @@ def test_telling_costs_the_same_for_one_draft_and_many():
         counted.append((len(queries), len(found)))
 
     assert counted == [(2, 1), (2, 2), (2, 3)]
+
+
+# Invited -------------------------------------------------------------------------------------------------------------
+
+
+def test_publishing_an_offer_tells_each_invited_organisation_what_it_is_offered(manager):
+    north, south, alone = (base.region_organisation(county) for county in ("24", "12", "25"))
+    writer, lead = base.member(north), base.member(south, Level.MANAGE)
+    base.member(north, Level.VIEW)
+    alone.email = "region@example.se"
+    alone.save()
+    offers = [
+        {"organisation": north, "amount_sek": 5_000_000},
+        {"organisation": south, "amount_sek": 2_500_000},
+        {"organisation": alone, "amount_sek": 1_000_000},
+    ]
+    call = calls.draft_call(manager=manager, kind=CallKind.BASE_FUNDING, invitations=offers)
+    before = OutgoingMessage.objects.count()
+
+    actions.publish(call, by=manager)
+
+    sent = {
+        message.to: (message.subject, message.body)
+        for message in OutgoingMessage.objects.filter(template="calls/invited")
+    }
+    assert OutgoingMessage.objects.count() - before == len(sent) == 3
+    assert {address: subject for address, (subject, _) in sent.items()} == {
+        writer.email: f"Erbjudande till {north}: {call}",
+        lead.email: f"Erbjudande till {south}: {call}",
+        "region@example.se": f"Erbjudande till {alone}: {call}",
+    }
+    assert f"{south} erbjuds 2\u00a0500\u00a0000\u00a0kr i {call}." in sent[lead.email][1]
+    assert f"{call.get_absolute_url()}" in sent[writer.email][1]
+
+
+def test_publishing_tells_nobody_in_an_open_call_and_the_invited_once_in_a_directed_one(manager):
+    region = base.region_organisation("24")
+    both = base.member(region)
+    region.email = both.email.upper()
+    region.save()
+    actions.publish(calls.draft_call(manager=manager), by=manager)
+    assert OutgoingMessage.objects.filter(template="calls/invited").count() == 0
+
+    call = calls.draft_call(
+        manager=manager, kind=CallKind.DIRECTED, invitations=[{"organisation": region, "amount_sek": 7}]
+    )
+    actions.publish(call, by=manager)
+
+    [message] = OutgoingMessage.objects.filter(template="calls/invited")
+    assert (message.to, message.subject) == (both.email, f"Inbjudan till {region}: {call}")
+    assert "erbjuds" not in message.body
+
+
+def test_the_page_names_the_invited_that_no_mail_reaches_before_publishing(manager, client):
+    told, untold_one = base.region_organisation("24"), base.region_organisation("25")
+    base.member(told)
+    call = calls.draft_call(
+        manager=manager, kind=CallKind.DIRECTED, invitations=[{"organisation": told}, {"organisation": untold_one}]
+    )
+    client.force_login(manager)
+
+    assert untold(call) == [str(untold_one)]
+    assert f"De inbjudna får ett mejl, utom {untold_one}: " in client.get(call.get_desk_url()).content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3, 21])
+def test_telling_the_invited_asks_the_same_of_the_database_for_any_number(manager, number, django_assert_num_queries):
+    codes = list(Region.objects.current().order_by("county_code").values_list("county_code", flat=True))[:number]
+    invited = [{"organisation": base.region_organisation(code)} for code in codes]
+    call = calls.draft_call(manager=manager, kind=CallKind.DIRECTED, invitations=invited)
+    assert call.invitations.count() == number
+
+    with django_assert_num_queries(2):
+        receivers_of_invitations(call)

@@ -235,7 +235,7 @@ def test_the_draft_page_lists_what_is_missing_with_links_to_the_form(client):
 @pytest.mark.parametrize("key", ["code", "pk"])
 def test_publishing_from_the_page(client, key):
     manager = call_manager()
-    call = draft_call(manager=manager)
+    call = draft_call(manager=manager, opens_at=now() + dt.timedelta(days=1))
     client.force_login(manager)
 
     response = client.post(reverse("calls:step", args=[getattr(call, key), "publish"]), {"version": call.version})
@@ -279,6 +279,22 @@ def test_a_second_press_of_a_step_gets_the_first_ones_answer_and_happens_once(cl
 
     assert (first.status_code, second.status_code, first.url == second.url) == (302, 302, True)
     assert call.events.filter(name="publish").count() == 1
+
+
+def test_a_call_whose_opening_has_passed_opens_with_the_press_that_publishes_it_and_a_second_press_tells_the_same(
+    client,
+):
+    manager = call_manager()
+    call = draft_call(manager=manager, opens_at=now() - dt.timedelta(minutes=5))
+    client.force_login(manager)
+    address, form = reverse("calls:step", args=[call.code, "publish"]), {"version": call.version}
+
+    first, second = client.post(address, form), client.post(address, form)
+
+    assert (first.status_code, second.status_code, first.url == second.url) == (302, 302, True)
+    assert [(event.name, event.by) for event in call.events][-2:] == [("publish", manager), ("open", None)]
+    assert fresh(call).state == State.OPEN
+    assert "Kommande" not in client.get(call.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(("name", "status"), [("finns-inte", 404), ("record_history", 403)])

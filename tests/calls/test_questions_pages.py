@@ -75,8 +75,87 @@ def test_a_fault_is_told_at_its_field_with_what_was_typed(web, call):
     page = web.post(at("question_new", call, section), data)
 
     assert page.status_code == 422
-    assert list(page.context["form"].errors) == ["least"]
+    assert dict(page.context["form"].errors) == {
+        "least": ["Lägsta tal: skriv ett tal med högst 1 decimal med siffror, till exempel 12,5."]
+    }
     assert 'value="mycket"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "told"),
+    [
+        ("text", "most", "Längsta svar: skriv ett heltal mellan 1 och 20\u00a0000."),
+        ("several_of", "most", "Högsta antal val: skriv ett heltal mellan 1 och 50."),
+        ("amount", "least_sek", "Lägsta belopp, kronor: "),
+        ("date", "latest", "Senaste dag: skriv datumet som ÅÅÅÅ-MM-DD"),
+        ("risks", "most", "Högsta antal risker: skriv ett heltal mellan 1 och "),
+    ],
+)
+def test_the_fault_of_a_setting_names_its_field_in_the_list_above_the_form(web, call, kind, name, told):
+    section = form_in_work(call).sections.get().code
+
+    page = web.post(at("question_new", call, section), {**question_data(call, kind), name: "x1"})
+
+    assert (page.status_code, page.context["form"].errors[name][0][: len(told)]) == (422, told)
+
+
+def test_a_question_is_moved_several_places_by_its_number_and_saving_a_text_moves_nothing(web, call, manager):
+    asked = [add_question(call, by=manager, label=f"{letter}?") for letter in "ABCD"]
+
+    def save(question, **data):
+        page = web.get(at("question", call, question.code))
+        shown = {"visad_plats": page.context["form"].place_shown, "sedd": page.context["seen"]}
+        typed = {**question_data(call, label=question.label), "place": shown["visad_plats"], **shown, **data}
+        return web.post(at("question", call, question.code), typed)
+
+    assert save(asked[3], place="1").status_code == 302
+    assert labels(call) == ["D?", "A?", "B?", "C?"]
+    assert save(asked[3], place="99").status_code == 302
+    assert labels(call) == ["A?", "B?", "C?", "D?"]
+    page = web.get(at("question", call, asked[0].code))
+    actions.move_question(call, asked[0].code, up=False, by=manager)
+    old = {"place": "1", "visad_plats": "1", "sedd": page.context["seen"], "label": "A, hur?"}
+    assert save(asked[0], **old).status_code == 302
+    assert labels(call) == ["B?", "A, hur?", "C?", "D?"]
+
+    refused = save(asked[1], place="noll")
+
+    assert refused.status_code == 422
+    assert dict(refused.context["form"].errors) == {"place": ["Plats i avsnittet: skriv ett heltal mellan 1 och 300."]}
+    assert 'value="noll"' in refused.content.decode()
+    assert labels(call) == ["B?", "A, hur?", "C?", "D?"]
+
+
+def test_a_press_that_moves_comes_back_to_its_own_button_and_one_that_removes_to_the_section(web, call, manager):
+    first, second = (add_question(call, by=manager, label=f"{letter}?") for letter in "AB")
+
+    def press(gor, question):
+        shown = web.get(at("questions", call)).context["stamp"]
+        return web.post(at("questions_change", call), {"gor": gor, "fraga": question.code, "sedd": shown}).url
+
+    down, gone = press("ner", first), press("bort", second)
+
+    assert down.partition("#")[2] == f"fraga-{first.code}-ner"
+    assert gone.partition("#")[2] == f"avsnitt-{first.section.code}"
+    assert f'id="fraga-{first.code}-ner" tabindex="-1"' in web.get(at("questions", call)).content.decode()
+
+
+def test_a_long_section_numbers_its_questions_and_begins_with_a_list_of_them(web, call, manager):
+    section = form_in_work(call).sections.get()
+    for number in range(1, 10):
+        add_question(call, by=manager, label=f"Fråga med ordning {number}?")
+    short = web.get(at("question_preview", call, section.code)).content.decode()
+    add_question(call, by=manager, label="Fråga med ordning 10?")
+
+    long = web.get(at("question_preview", call, section.code)).content.decode()
+
+    assert ("Avsnittets" in short, "Fråga 9 av 9" in short) == (False, False)
+    assert "Avsnittets 10 frågor" in long
+    assert ("Fråga 1 av 10" in long, "Fråga 10 av 10" in long, "besvarad" in long) == (True, True, False)
+    codes = [question.code for question in questions_of(form_in_work(call))]
+    assert [(long.count(f'href="#fraga_{code}-q"'), long.count(f'id="fraga_{code}-q"')) for code in codes] == [
+        (1, 1)
+    ] * 10
 
 
 def test_a_stale_page_is_409_and_shows_what_is_saved(web, call, manager):

@@ -172,8 +172,10 @@ def test_threads_share_it_and_each_asks_on_its_own_connection(two):
     seen = []
 
     def ask():
-        compiler = WITH_CALL._composed.filled([two[0].pk]).get_compiler("default")
-        seen.append((compiler.connection is connections["default"], compiler.connection))
+        own = connections["default"]
+        compiler = WITH_CALL._composed.filled([two[0].pk], own).get_compiler("default")
+        [first, *_] = compiler.get_converters([column for column, *_ in compiler.select]).values()
+        seen.append((compiler.connection is own, compiler.connection, first[0][0].__self__.connection is own))
 
     assert WITH_CALL._composed.compiler.connection is None
     ask()
@@ -181,7 +183,7 @@ def test_threads_share_it_and_each_asks_on_its_own_connection(two):
     thread.start()
     thread.join()
 
-    assert [is_own for is_own, _ in seen] == [True, True]
+    assert [(is_own, reads_as_own) for is_own, _, reads_as_own in seen] == [(True, True)] * 2
     assert seen[0][1] is not seen[1][1]
 
 

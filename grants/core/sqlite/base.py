@@ -9,6 +9,7 @@ SQLite's own.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sqlite3
 import threading
@@ -34,6 +35,21 @@ turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 os.register_at_fork(after_in_child=turns.clear)
 
 
+@functools.lru_cache(maxsize=512)
+def with_question_marks(query: str) -> str:
+    """The statement with SQLite's own marks for its parameters. Django works them out anew for each of thousands alike."""
+    return str(base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%"))
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor that remembers what statements are called in SQLite."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        return (
+            with_question_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
+        )
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Its transactions begin in turns."""
 
@@ -42,6 +58,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.turn: threading.Lock | None = None
         """The turn that this connection has."""
         self.execute_wrappers.append(self._write_in_turn)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def _write_in_turn(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if self.in_atomic_block or not sql.lstrip()[:6].upper().startswith(WRITES) or " RETURNING " in sql:
