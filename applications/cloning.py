@@ -168,8 +168,10 @@ def bring_back(copy: Application, target: Application, origins: dict[str, Any], 
     changed = [model for model in parts() if model.__name__ not in skipped]
     kept: Copied = {}
     for model in parts():
-        for key, old in origins.get(model.__name__, {}).items():
-            row = model._default_manager.filter(pk=old).first()
+        whence = origins.get(model.__name__, {})
+        found = model._default_manager.in_bulk(list(whence.values())) if whence else {}
+        for key, old in whence.items():
+            row = found.get(model._meta.pk.to_python(old))
             if row is not None:
                 kept[model.__name__, str(key)] = row
     here = {model: list(rows_of(model, copy)) for model in changed}

@@ -6,14 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
 from applications import party_facts
 from applications.blockers_money import is_writing
 from applications.enums import ConfirmedHow, PartyKind, Section
 from calls.enums import ConfirmationRule
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Reason
+from grants.core.known import rows_of
 from grants.core.money import format_sek
 from grants.core.time import format_day
 
@@ -77,10 +76,11 @@ def fingerprint(content: dict[str, Any]) -> str:
 def standings(application: Any) -> list[Standing]:
     """Every party with its confirmation. Wants parties, cost lines and financing lines; the confirmations are read here once."""
     found, parties = [], list(application.parties.all())
-    prefetch_related_objects(parties, "confirmations")  # nothing is asked where there are none, or where they are read
+    given = rows_of(application, "party_confirmations") if parties else []
+    latest_of = {row.party_id: row for row in sorted(given, key=lambda row: row.pk)}
     for party in parties:
         content = commitment(application, party)
-        latest = max(party.confirmations.all(), key=lambda row: row.pk, default=None)
+        latest = latest_of.get(party.pk)
         is_current = latest is not None and latest.sha256 == fingerprint(content)
         found.append(Standing(party, content, latest, is_current))
     return found

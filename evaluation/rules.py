@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grants.accounts.enums import Role
+from grants.core.known import Known
 from grants.core.people import SYSTEM
 from grants.documents.models import has_conflict
 
@@ -19,11 +20,18 @@ def _holds(authority_id: Any, case_id: Any, user: Any, *roles: str) -> bool:
     return user.has_role(authority_id, *roles) and not has_conflict(case_id, user)
 
 
-def is_assessor_of(application_id: Any, user: Any) -> bool:
-    """Whether the person was appointed to assess the application, done or not."""
+def _appointed(application: Any, assessor: Any) -> Any:
     from evaluation.models import Assessment
 
-    return Assessment.objects.filter(review__application=application_id, assessor=user).exists()
+    return Assessment.objects.filter(review__application=application, assessor=assessor)
+
+
+_APPOINTED: Known[Any] = Known(_appointed)
+
+
+def is_assessor_of(application_id: Any, user: Any) -> bool:
+    """Whether the person was appointed to assess the application, done or not."""
+    return _APPOINTED.first(application_id, user) is not None
 
 
 # Reviews -------------------------------------------------------------------------------------------------------------

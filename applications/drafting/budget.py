@@ -37,6 +37,7 @@ from calls.rates import rates_of
 from grants.core import events
 from grants.core.exceptions import Reason
 from grants.core.held import whole
+from grants.core.known import clear
 from grants.core.locks import lock
 from grants.core.money import MAX_SEK, format_sek
 from grants.core.text import clean_name, too_long
@@ -63,7 +64,7 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
     reasons += kept_when_sent(row, applied_sek, "Skriv hur mycket stöd ni söker.", "applied_sek")
     stop_if(reasons)
     write_costs(row, typed)
-    row.financing_lines.all().delete()
+    clear(row, "financing_lines")
     FinancingLine.objects.bulk_create(financing)
     row.applied_sek, row.financed_sek = applied_sek, sum(line.amount_sek for line in financing)
     return saved(row)
@@ -140,7 +141,7 @@ def may_have_appropriation(given: dict[str, Any]) -> bool:
 def write_costs(row: Application, typed: Lines) -> None:
     """Store the typed lines and the computed ones, and their sum on the row."""
     lines = with_flat_lines(typed, rates_of(row.call), row.start_on)
-    row.cost_lines.all().delete()
+    clear(row, "cost_lines")
     CostLine.objects.bulk_create(
         [
             CostLine(

@@ -17,6 +17,7 @@ from calls.concerned import LISTS, concerned
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
 from grants.core.held import whole
+from grants.core.known import clear
 from grants.core.text import clean_text, too_long
 
 
@@ -58,9 +59,9 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     stop_if(reasons + faults)
     row.concerns = concerns
     further = {area.pk: area for area in data.get("further_areas") or [] if area != main_area}
-    row.objective_links.all().delete()
+    clear(row, "objective_links")
     ObjectiveLink.objects.bulk_create(links)
-    row.further_areas.all().delete()
+    clear(row, "further_areas")
     FurtherArea.objects.bulk_create([FurtherArea(application=row, area=area) for area in further.values()])
     row.main_objective, row.main_area, row.theme_id = main, main_area, theme_id
     return saved(row)

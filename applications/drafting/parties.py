@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
+
 from applications import party_facts
 from applications.drafting.opening import opened, saved, stop_if
 from applications.drafting.party_rows import keep_rows, write_parties
@@ -38,7 +40,8 @@ def save_parties(application: Application, data: dict[str, Any], *, by: Any, ver
     reasons: list[Any] = [
         *too_long("Kontaktpersonens namn", row.contact_name, 150, "contact_name"),
         *too_long("Telefonnumret", row.contact_phone, 40, "contact_phone"),
-        *party_facts.malformed(row, party_facts.OWN, str(row.applicant)[:60]),
+        # The applicant's name is read only where a fault is told.
+        *party_facts.malformed(row, party_facts.OWN, SimpleLazyObject(lambda: str(row.applicant)[:60])),
     ]
     if row.contact_email and not party_facts.is_email(row.contact_email):
         reasons.append(Reason("Skriv kontaktpersonens e-postadress som namn@organisation.se.", "contact_email"))

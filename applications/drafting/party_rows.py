@@ -20,6 +20,8 @@ def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
         if same is not None:
             party.pk = same.pk
             held.remove(same)
+    if not held:
+        return []
     gone = {one.pk: one.name for one in held}
     with_costs = CostLine.objects.filter(party__in=gone).order_by().values_list("party", flat=True).distinct()
     return [
@@ -40,7 +42,8 @@ def is_same(held: Party, given: Party) -> bool:
 def write_parties(row: Application, parties: list[Party]) -> None:
     """Store them after ``keep_rows``: those that are new, those that are changed; those that are gone go."""
     kept = {party.pk: party for party in parties if party.pk}
-    row.parties.exclude(pk__in=kept).delete()
+    if any(held.pk not in kept for held in rows_of(row, "parties")):
+        row.parties.exclude(pk__in=kept).delete()
     fields = [
         field.name for field in Party._meta.concrete_fields if not field.primary_key and field.name != "application"
     ]

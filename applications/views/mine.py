@@ -59,7 +59,7 @@ def read(own: Any, keys: list[Any]) -> Any:
     """Those of the page with everything that their cards say."""
     open_requests = SupplementRequest.objects.filter(answered_at__isnull=True)
     return with_content(own.filter(pk__in=keys)).prefetch_related(
-        Prefetch("supplement_requests", open_requests), "parties__confirmations"
+        Prefetch("supplement_requests", open_requests), "parties", "party_confirmations"
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from applications import actions as application_actions
 from applications.models import Application
@@ -23,8 +22,8 @@ from evaluation.signals import decision_dispatched, decision_sent_back
 from grants.core import mail
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
-from grants.core.known import Known
-from grants.core.locks import lock, lock_by, lock_first
+from grants.core.known import Known, clear
+from grants.core.locks import lock, lock_by
 from grants.core.money import MAX_SEK
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
@@ -35,6 +34,8 @@ from grants.documents.enums import Direction, DocumentKind
 from grants.documents.models import Case
 
 SHORT_REASONS = 300
+LAST_OF_CASE = Known(lambda case: Decision.objects.filter(case=case).only("number").order_by("-number")[:1])
+ENDING = Known(lambda application: Decision.objects.filter(application=application, kind__in=ENDING_KINDS))
 LOCKED_CASE = Known(lambda pk: Case.objects.select_for_update().filter(pk=pk).order_by())
 
 
@@ -77,7 +78,8 @@ def propose(
     call = application.call
     if kind not in ENDING_KINDS:
         raise Blocked(Reason("Välj beslut om stöd, avvisning eller avskrivning.", "kind"))
-    decision = lock_first(Decision.objects.filter(application=application, kind__in=ENDING_KINDS))
+    earlier = ENDING.first(application)
+    decision = lock(earlier) if earlier else None
     if decision is None:
         decision = _new(application, kind=kind, by=by)
     elif decision.state != DecisionState.PREPARING:
@@ -114,13 +116,13 @@ def propose(
 def _new(application: Any, *, kind: str, by: Any) -> Decision:
     """An empty decision with the next number of its case, which is locked meanwhile."""
     case = LOCKED_CASE.get(application.case_id)
-    last = Decision.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+    last = LAST_OF_CASE.first(case)
     return Decision(
         case=case,
         application=application,
         authority_id=case.authority_id,
         kind=kind,
-        number=last + 1,
+        number=last.number + 1 if last else 1,
         rapporteur=by,
     )
 
@@ -153,7 +155,7 @@ def _split(decision: Decision, call: Any, years: dict[int, int]) -> None:
         raise Blocked(Reason(f"Utlysningen har ingen budget för {unknown[0]}. Fördela på dess egna år.", "years"))
     if any(not 0 <= amount <= MAX_SEK for amount in years.values()):
         raise Blocked(Reason("Skriv beloppen per år i hela kronor, från 0 och uppåt.", "years"))
-    decision.years.all().delete()
+    clear(decision, "years")
     DecisionYear.objects.bulk_create(
         [
             DecisionYear(decision=decision, year_budget=budgets[year], amount_sek=amount)

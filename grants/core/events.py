@@ -11,6 +11,7 @@ from django.db import models, transaction
 from grants.core import held
 from grants.core.exceptions import Stale
 from grants.core.held import whole
+from grants.core.known import Known
 from grants.core.people import SYSTEM
 from grants.core.text import clean_json, clean_text
 from grants.core.time import now
@@ -130,9 +131,18 @@ def end_of(stream: Any) -> tuple[int, str]:
     known: tuple[int, str] | None = held.memory().get(("end of chain", stream))
     if known is not None:
         return known
-    places = StreamHead.objects.select_for_update().filter(stream=stream).order_by()
-    head = places.values_list("seq", "hash").first()
+    stream = StreamHead._meta.pk.to_python(stream)
+    head = _LOCKED_END.first(stream)
     if head is None:
         StreamHead.objects.bulk_create([StreamHead(stream=stream)], ignore_conflicts=True)
-        head = places.values_list("seq", "hash").get()
-    return head
+        head = _LOCKED_END.get(stream)
+    return head.seq, head.hash
+
+
+def _end(stream: Any) -> Any:
+    from grants.core.models import StreamHead
+
+    return StreamHead.objects.select_for_update().filter(stream=stream).order_by()
+
+
+_LOCKED_END: Known[Any] = Known(_end)

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.models.deletion import Collector
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable
 
@@ -102,6 +103,27 @@ def _pointing_at(model: Any, name: str, joined: tuple[str, ...]) -> tuple[Known[
         raise TypeError(f"{name} is no relation of rows that point at {model.__name__}.")
     field, rows = relation.field.name, relation.related_model._default_manager.select_related(*joined or (None,))
     return Known(lambda key: rows.filter(**{field: key})), field
+
+
+def clear(row: Any, name: str) -> None:
+    """Delete the rows that point at this one: ``row.name.all().delete()``, composed once. Only where nothing hangs on them.
+
+    Raises TypeError for rows that others point at, or whose end somebody listens to: those are for ``delete``.
+    """
+    sql, field = _clearing(row._meta.concrete_model, name)
+    asked: Any = transaction.get_connection()
+    with asked.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_value(row.pk, asked)])
+
+
+@functools.cache
+def _clearing(model: Any, name: str) -> tuple[str, Any]:
+    """The statement of ``clear``, and the column of the row that it takes."""
+    relation = model._meta.get_field(name)
+    rows, quote = relation.related_model, transaction.get_connection().ops.quote_name
+    if not relation.one_to_many or not Collector(using=DEFAULT_DB_ALIAS).can_fast_delete(rows._default_manager.all()):
+        raise TypeError(f"{name} of {model.__name__} is not cleared in one statement.")
+    return f"DELETE FROM {quote(rows._meta.db_table)} WHERE {quote(relation.field.column)} = %s", model._meta.pk
 
 
 class Slot(Expression):

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Max
-
 from grants.core import events, held, jobs, numbers
 from grants.core.exceptions import Blocked
 from grants.core.held import whole
+from grants.core.known import Known
 from grants.core.people import SYSTEM
 from grants.core.quiet import is_quiet
 from grants.core.text import clean_json, clean_text
 from grants.core.time import stockholm
 from grants.documents.enums import Direction
 from grants.documents.models import Case, CaseParty, Conflict, Document
+
+LAST_OF_CASE = Known(lambda case: Document.objects.filter(case=case).only("number").order_by("-number")[:1])
 
 
 @whole
@@ -67,7 +68,8 @@ def file_document(
     memory = held.memory()
     last = memory.get(("last document", case.pk))
     if last is None:
-        last = Document.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+        held_last = LAST_OF_CASE.first(case)
+        last = held_last.number if held_last else 0
     document = Document.objects.create(
         case=case,
         kind=kind,
