@@ -109,6 +109,15 @@ class PartSetup:
         """The data of save_part. Only after ``is_valid``."""
         return {**self.form.cleaned_data, **{name: group.cleaned for name, group in self.groups.items()}}
 
+    def readable(self) -> dict[str, Any]:
+        """What could be read of a page that has faults: the lists only where every row of the page could."""
+        rows = [form for group in self.groups.values() for form in group.forms]
+        whole = all(form.is_valid() for form in rows if form.is_bound)
+        return {
+            **self.form.cleaned_data,
+            **({name: group.cleaned for name, group in self.groups.items()} if whole else {}),
+        }
+
     def differences(self) -> list[tuple[str, str, str]]:
         """Label, saved text and typed text of everything that differs from the saved call, for a stale tab."""
         found = []

@@ -4,7 +4,7 @@ from calls.actions.answers import change_answer, discard_answer, withdraw_answer
 from calls.actions.copying import copy_call
 from calls.actions.life import extend_closing, reopen_for
 from calls.actions.programmes import create_programme, programme_version, save_programme
-from calls.actions.setup import create_call, save_part, start_call, version_of
+from calls.actions.setup import create_call, faults_beside, save_part, start_call, version_of
 from calls.actions.steps import (
     archive,
     cancel,
@@ -30,6 +30,7 @@ __all__ = [
     "create_programme",
     "discard_answer",
     "extend_closing",
+    "faults_beside",
     "load_history",
     "open_call",
     "open_if_due",

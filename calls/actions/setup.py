@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from typing import Any
 
@@ -123,6 +124,24 @@ def save_part(
     if told and row.state in (State.PUBLISHED, State.OPEN):
         notices.notify_drafts(row, " ".join(told))
     return row
+
+
+def faults_beside(call: Call, part: Part, data: dict[str, Any], unreadable: set[str]) -> list[str]:
+    """What does not fit together among the fields that can be read, told with the faults of single fields, not one press later.
+
+    ``data``: what could be read, ``unreadable``: the names of the fields that could not, which nothing is judged by. Writes nothing.
+    """
+    row = copy.copy(call)
+    _fill_closing(data)
+    _assign(row, data, part.fields)
+    for name in unreadable & set(part.fields):
+        setattr(row, name, None)
+    lists = {name: data[name] for name in part.lists if name in data}
+    return [
+        reason
+        for reason in faults_of(row, {**_judged_with(call, part), **lists} if lists else {})
+        if getattr(reason, "where", "") not in unreadable
+    ]
 
 
 def version_of(call: Call, part: Part) -> str:

@@ -88,7 +88,8 @@ def _with_row_moved(request: HttpRequest, call: Call, part: Part) -> HttpRespons
 def _save(request: HttpRequest, call: Call, part: Part) -> HttpResponse:
     version = request.POST.get("version", "")
     setup = PartSetup(call, part, user=request.user, data=request.POST)
-    if setup.is_valid():
+    is_readable = setup.is_valid()
+    if is_readable:
         try:
             call = actions.save_part(call, part, setup.cleaned(), by=request.user, version=version)
         except Stale as stop:
@@ -100,6 +101,8 @@ def _save(request: HttpRequest, call: Call, part: Part) -> HttpResponse:
             return redirect(_next_url(call, part) if request.POST.get("gor") == "vidare" else request.path)
     if version != setup.version:
         return _stale(request, call, part, str(Stale()))
+    if not is_readable:
+        setup.add_reasons(actions.faults_beside(call, part, setup.readable(), set(setup.form.errors)))
     return _show(request, setup, status=422, version=version)
 
 

@@ -352,3 +352,29 @@ def test_a_row_count_that_makes_no_sense_never_breaks_the_page(client, manager, 
     for key, name in (("basics", "cutoffs"), ("themes", "themes"), ("money", "years"), ("judging", "criteria")):
         posted = {**as_shown(client, page_of(call, key)), f"{name}-antal": count}
         assert client.post(page_of(call, key), posted).status_code in (302, 422)
+
+
+def test_faults_of_single_fields_and_between_fields_are_told_at_the_same_press(client, manager):
+    call = draft_call(manager=manager)
+    before = actions.version_of(call, BY_KEY["basics"])
+    wrong = {"opens_at": "2099-01-15 09.00", "closes_at": "2099-01-14 09.00", "longest_months": "tolv"}
+
+    response = fill(client, call, "basics", **wrong)
+
+    assert response.status_code == 422
+    assert faults_on(response) == {
+        "longest_months": ["Skriv projekttiden i månader som ett heltal mellan 1 och 120."],
+        "closes_at": ["Utlysningen måste stänga efter att den öppnar."],
+    }
+    assert actions.version_of(fresh(call), BY_KEY["basics"]) == before
+
+
+def test_what_cannot_be_read_and_what_was_saved_before_judge_nothing_else(client, manager):
+    call = draft_call(manager=manager, smallest_amount_sek=100_000, largest_amount_sek=500_000)
+
+    response = fill(client, call, "money", smallest_amount_sek="900 000", largest_amount_sek="1 miljon")
+
+    assert (response.status_code, list(faults_on(response))) == (422, ["largest_amount_sek"])
+    fields = rows("criteria", {"guidance": "Bara text"}, {"title": "A", "weight_percent": "9", "max_points": "x"})
+    assert "criteria-0-title" in faults_on(fill(client, call, "judging", fields))
+    assert (fresh(call).smallest_amount_sek, fresh(call).largest_amount_sek) == (100_000, 500_000)
