@@ -173,8 +173,8 @@ class Application(ApplicationWorkflow, PartyFacts):
             models.Index(fields=["call", "state", "-submitted_at"], name="application_call_state"),
             models.Index(fields=["applicant", "-updated_at"], name="application_applicant"),
             models.Index(fields=["-submitted_at", "id"], name="application_submitted"),
-            # Numbers and amounts by state come from the index alone.
-            models.Index(fields=["call", "state", "applied_sek"], name="application_sums"),
+            # Numbers and amounts by state, and whose turn it is (with the reviews), come from the index alone.
+            models.Index(fields=["call", "state", "applied_sek", "id"], name="application_sums"),
         ]
         constraints = [
             state_constraint("application_state", State),
