@@ -4,7 +4,7 @@ Incomplete is fine, faulty is not: missing answers are saved as they are, malfor
 """
 
 from applications.drafting.budget import MAX_FINANCIERS, follow_rates, recalculate, save_budget
-from applications.drafting.field import OWN, save_answer, save_field
+from applications.drafting.field import OWN, save_answer, save_contribution, save_field
 from applications.drafting.files import MAX_FILES, add_attachment, remove_attachment
 from applications.drafting.objectives import save_objectives
 from applications.drafting.opening import editable_sections, may_change, opened, saved, stop_if
@@ -30,6 +30,7 @@ __all__ = [
     "remove_attachment",
     "save_answer",
     "save_budget",
+    "save_contribution",
     "save_field",
     "save_objectives",
     "save_parties",

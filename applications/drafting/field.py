@@ -1,4 +1,4 @@
-"""Writing one field of the application's own columns, or the answer to one question: what autosave does most."""
+"""Writing one field of the application's own columns, the text of one objective or the answer to one question: what autosave does most."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from applications.drafting.parties import MAX_CONTRIBUTION
 from applications.drafting.place import LEVELS
 from applications.drafting.project import MAX_SUMMARY
 from applications.enums import Section, SpatialLevel
-from applications.models import Application
+from applications.models import Application, ObjectiveLink
 from applications.pages import PLACE, Page
 from grants.core.exceptions import Reason
 from grants.core.held import whole
@@ -87,6 +87,22 @@ def judged(row: Application, name: str, value: Any) -> tuple[Any, list[Any]]:
         reasons = [] if is_sum else [Reason(f"Skriv belopp mellan 0 och {format_sek(MAX_SEK)}.", name)]
         return value, reasons + kept_when_sent(row, value, "Skriv hur mycket stöd ni söker.", name)
     return value, []  # a day is one, or the form has said so
+
+
+@whole
+def save_contribution(
+    application: Application, link: ObjectiveLink, text: Any, *, by: Any, typed: dict[str, Any]
+) -> Application:
+    """How the project contributes to an objective that is chosen already, judged as its section judges it."""
+    row = lock(application)
+    may_change(row, Section.OBJECTIVES, by=by)
+    text = clean_text(text or "").strip()
+    called = f"Texten om ”{link.objective.label}”"
+    stop_if(too_long(called, text, MAX_CONTRIBUTION, f"mal-{link.objective_id}-hur"))
+    link.contribution = text
+    link.save(update_fields=["contribution"])
+    row.typed = typed
+    return saved(row)
 
 
 @whole

@@ -5,7 +5,7 @@ from applications.forms.beside import TryForm, UploadForm
 from applications.forms.budget import FinancingForm, FinancingRows
 from applications.forms.costs import BudgetForm, CostField, Place, cost_key
 from applications.forms.messages import MessageForm
-from applications.forms.objectives import AreasField, ObjectivesForm, how_key
+from applications.forms.objectives import AreasField, ObjectivesForm, how_field, how_key
 from applications.forms.parties import PartiesForm, PartyForm, PartyRows
 from applications.forms.place import PlaceForm
 from applications.forms.project import ProjectForm
@@ -33,6 +33,7 @@ __all__ = [
     "TryForm",
     "UploadForm",
     "cost_key",
+    "how_field",
     "how_key",
     "row_name",
 ]

@@ -88,13 +88,7 @@ class ObjectivesForm(DraftForm):
             label="Främst", choices=choices, required=False, error_messages={"invalid_choice": PICK_MAIN}
         )
         for pk, objective in self.objectives.items():
-            self.fields[how_key(pk)] = TextField(
-                label=f"Hur bidrar projektet till ”{objective.label}”?",
-                max_length=MAX_CONTRIBUTION,
-                multiline=True,
-                rows=3,
-                required=False,
-            )
+            self.fields[how_key(pk)] = how_field(objective)
         for name in ("main_area", "further_areas"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
@@ -132,6 +126,17 @@ class ObjectivesForm(DraftForm):
             "further_areas": list(data["further_areas"]),
             "concerns": {kind: data[kind] for kind in self.concerns},
         }
+
+
+def how_field(objective: Objective) -> TextField:
+    """How the project contributes to the objective."""
+    return TextField(
+        label=f"Hur bidrar projektet till ”{objective.label}”?",
+        max_length=MAX_CONTRIBUTION,
+        multiline=True,
+        rows=3,
+        required=False,
+    )
 
 
 def how_key(pk: Any) -> str:

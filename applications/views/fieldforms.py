@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,11 @@ from django.forms import BoundField
 
 from applications.answers import form_of
 from applications.content.loading import MANY
-from applications.drafting import OWN, save_answer, save_field
+from applications.drafting import OWN, save_answer, save_contribution, save_field
 from applications.enums import Section
-from applications.forms import BudgetForm, PartiesForm, PlaceForm, ProjectForm
+from applications.forms import BudgetForm, PartiesForm, PlaceForm, ProjectForm, how_field, how_key
 from applications.forms.base import DraftForm
-from applications.models import Application
+from applications.models import Application, ObjectiveLink
 from applications.objectives import regions_of
 from applications.pages import PLACE, Page, divided
 from applications.views.bound import Bound, as_read
@@ -23,9 +24,16 @@ from applications.views.forms_of_page import bound_of
 from applications.writing.values import IN_ROW, Values, as_post, is_file, managed_in, with_rows
 from calls.questions import PREFIX, AnswersForm, Surroundings, questions_of
 from calls.whole import call_with_rules
-from grants.core.known import hold_rows
+from grants.core.known import Known, hold_rows
 from grants.core.locks import lock
 
+HOW = re.compile(r"mal-(\d{1,15})-hur", re.ASCII)
+"""The name of a field ``how_key``."""
+CHOSEN = Known(
+    lambda application, objective: ObjectiveLink.objects.select_related("objective").filter(
+        application=application, objective=objective
+    )
+)
 FORMS: dict[str, Any] = {
     Section.PARTIES: PartiesForm,
     Section.PROJECT: ProjectForm,
@@ -36,7 +44,7 @@ FORMS: dict[str, Any] = {
 
 @dataclass
 class Part:
-    """The forms that a field is judged in. ``quick``: it is a column or an answer, and nothing else is written with it."""
+    """The forms that a field is judged in. ``quick``: nothing hangs on it and nothing else is written with it."""
 
     make: Callable[..., Bound]
     bound: Bound
@@ -44,7 +52,7 @@ class Part:
 
 
 def part_of(row: Application, page: Page, name: str) -> Part:
-    """The field alone where it is a column or an answer; else the whole section, which it is saved with."""
+    """The field alone where it is a column, an answer or the text of a chosen objective; else the whole section, which it is saved with."""
     make = quick_form(row, page, name)
     if make is not None:
         return Part(make, make(row), True)
@@ -81,6 +89,9 @@ def quick_form(row: Application, page: Page, name: str) -> Callable[..., Bound] 
     """A function that makes the form of just this field, or of the question that it belongs to."""
     if name in OWN.get(page.value, ()):
         return lambda application, post=None: own_form(application, page, name, post)
+    link = link_of(row, name) if page.value == Section.OBJECTIVES else None
+    if link is not None:
+        return lambda application, post=None: how_form(link, post)
     question = question_of(row, page, name) if page.section == Section.PROJECT else None
     if question is None or question.kind == "file":
         return None
@@ -108,6 +119,27 @@ def own_form(row: Application, page: Page, name: str, post: Any) -> Bound:
 
     def save(application: Application, data: Any, *, by: Any, typed: dict[str, Any]) -> Application:
         return save_field(application, page, name, data[name], by=by, typed=typed)
+
+    bound = Bound([form], {}, save=save)
+    if post is not None and form.is_valid():
+        bound.data = {name: form.cleaned_data[name]}
+    return bound
+
+
+def link_of(row: Application, name: str) -> ObjectiveLink | None:
+    """The chosen objective whose text the field is; None for another field, and for an objective that is not saved as chosen."""
+    found = HOW.fullmatch(name)
+    return CHOSEN.first(row.pk, int(found[1])) if found else None
+
+
+def how_form(link: ObjectiveLink, post: Any) -> Bound:
+    """A form with just the text of how the project contributes to a chosen objective."""
+    name = how_key(link.objective_id)
+    form = DraftForm(post, initial={name: link.contribution})
+    form.fields[name] = how_field(link.objective)
+
+    def save(application: Application, data: Any, *, by: Any, typed: dict[str, Any]) -> Application:
+        return save_contribution(application, link, data[name], by=by, typed=typed)
 
     bound = Bound([form], {}, save=save)
     if post is not None and form.is_valid():

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applications.drafting import OWN
+from applications.drafting import MAX_CONTRIBUTION, OWN
 from applications.enums import Procurement, VatLiability
+from applications.forms import how_key
 from applications.models import Revision
 from applications.pages import PLACE
 from calls.models import Call
@@ -20,6 +21,7 @@ from tests.builders.base import fresh
 pytestmark = pytest.mark.django_db
 
 ALONE = 6
+WITH_ROW = 7
 WITH_SECTION = 26
 GOOD = {
     "contact_name": ("Bo Ek", "Bo Ek"),
@@ -129,6 +131,45 @@ def test_a_column_belongs_to_its_own_page(writer, draft):
 
         assert answer.status_code == 422, (page, name)
     assert fresh(draft).spatial_how == "" and fresh(draft).typed == {}
+
+
+def test_the_text_of_a_chosen_objective_is_saved_alone_and_touches_no_other(writer, draft):
+    client, link = signed_in(writer), draft.objective_links.get()
+    name = how_key(link.objective_id)
+    send(client, draft, "mal", name, "Först.", was=[link.contribution])
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = send(client, draft, "mal", name, "  Fler väljer tåg.\r\n", was=["Först."])
+
+    assert answer.json()["fel"] == []
+    kept = fresh(draft)
+    assert [(one.pk, one.contribution) for one in kept.objective_links.all()] == [(link.pk, "Fler väljer tåg.")]
+    assert (kept.main_objective_id, kept.main_area_id) == (draft.main_objective_id, draft.main_area_id)
+    assert answer.json()["bas"] == shown(writer, draft, "mal")[1][name]
+    row = Revision.objects.get()  # one window writes on: what stood there before is kept once
+    assert (row.field, row.old, row.by) == (name, link.contribution, writer)
+    assert len(work_of(captured)) <= WITH_ROW, "\n".join(work_of(captured))
+
+
+def test_the_text_of_an_objective_is_judged_as_its_page_judges_it_and_kept_as_typed(writer, draft):
+    client, link = signed_in(writer), draft.objective_links.get()
+    name, long = how_key(link.objective_id), "x" * (MAX_CONTRIBUTION + 1)
+    told = client.post(section_url(draft, "mal"), posted(draft, "mal", **{name: long}))
+
+    answer = send(client, draft, "mal", name, long, was=[link.contribution])
+
+    assert (answer.status_code, answer.json()["fel"]) == (200, list(told.context["form"].errors[name]))
+    assert fresh(draft).objective_links.get().contribution == link.contribution
+    assert fresh(draft).typed["mal"][name]["values"] == [long]
+
+
+@pytest.mark.parametrize("number", ["0", "999999999999999", "9" * 40, "1e3", "٣"])
+def test_the_text_of_an_objective_that_is_not_there_changes_nothing(writer, draft, number):
+    answer = send(signed_in(writer), draft, "mal", f"mal-{number}-hur", "Text")
+
+    assert answer.status_code == 422
+    assert fresh(draft).objective_links.get().contribution == draft.objective_links.get().contribution
+    assert fresh(draft).typed == {}
 
 
 def fields_with_their_section(draft):
