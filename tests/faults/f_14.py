@@ -120,5 +120,9 @@ def judge(figures: Figures, presses: list[Press], end: dt.datetime, pressers: in
     seconds = [(p.answered - p.sent).total_seconds() for p in presses]
     figures["p50 s"] = round(percentile(seconds, 0.5), 2)
     figures.must_not_exceed("p99 s", percentile(seconds, 0.99), p99)
+    slowest = sorted(presses, key=lambda p: p.answered - p.sent)[-max(1, len(presses) // 100) :]
+    figures["the slowest in 100 pressed, s from closing"] = " ".join(
+        f"{(p.sent - end).total_seconds():+.1f}" for p in sorted(slowest, key=lambda p: p.sent)
+    )
     receipts = OutgoingMessage.objects.filter(template="applications/receipt")
     figures.must_equal("with receipts queued", receipts.values("stream").distinct().count(), pressers)
