@@ -114,12 +114,17 @@ def question_of(row: Application, page: Page, name: str) -> Any:
 
 def own_form(row: Application, page: Page, name: str, post: Any) -> Bound:
     """A form with just this column of the application. An amount of nothing is shown as none."""
-    form = DraftForm(post, initial={name: getattr(row, name) or None})
-    form.fields[name] = copy.deepcopy(FORMS[page.value].base_fields[name])
 
     def save(application: Application, data: Any, *, by: Any, typed: dict[str, Any]) -> Application:
         return save_field(application, page, name, data[name], by=by, typed=typed)
 
+    return single(name, FORMS[page.value].base_fields[name], getattr(row, name) or None, post, save)
+
+
+def single(name: str, field: Any, value: Any, post: Any, save: Callable[..., Application]) -> Bound:
+    """A form with one field, as the section's form has it."""
+    form = DraftForm(post, initial={name: value})
+    form.fields[name] = copy.deepcopy(field)
     bound = Bound([form], {}, save=save)
     if post is not None and form.is_valid():
         bound.data = {name: form.cleaned_data[name]}
@@ -135,16 +140,11 @@ def link_of(row: Application, name: str) -> ObjectiveLink | None:
 def how_form(link: ObjectiveLink, post: Any) -> Bound:
     """A form with just the text of how the project contributes to a chosen objective."""
     name = how_key(link.objective_id)
-    form = DraftForm(post, initial={name: link.contribution})
-    form.fields[name] = how_field(link.objective)
 
     def save(application: Application, data: Any, *, by: Any, typed: dict[str, Any]) -> Application:
         return save_contribution(application, link, data[name], by=by, typed=typed)
 
-    bound = Bound([form], {}, save=save)
-    if post is not None and form.is_valid():
-        bound.data = {name: form.cleaned_data[name]}
-    return bound
+    return single(name, how_field(link.objective), link.contribution, post, save)
 
 
 def answer_form(row: Application, question: Any, post: Any) -> Bound:
