@@ -64,7 +64,7 @@ class QuestionForm(ReasonedForm):
         self.place_shown = str(outline.place_of(question)) if question is not None else ""
         self.fields["place"] = small(
             "Plats i avsnittet (frivilligt)",
-            help_text="Frågans nummer. Utan nummer står den sist.",
+            help_text="Frågans nummer. Utan nummer står den kvar, eller sist om den är ny i avsnittet.",
             initial=self.place_shown,
         )
         self.fields["kind"] = choice("Slag av svar", kinds_on_page())
