@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from typing import Any
 
 from calls.models import Call, FormVersion
+from calls.rates import rates_of
 from grants.core import held
 from grants.core.known import Known, hold_rows
 
-RULES = ("year_budgets", "areas", "cost_types", "form_versions")
+SET_UP = ("year_budgets", "areas", "cost_types")
+"""Rules that the call's set-up writes: no row of them changes without the call being saved too."""
+RULES = (*SET_UP, "form_versions")
 """What applications read of their call."""
 CALL = Known(lambda pk: Call.objects.select_related("authority").filter(pk=pk))
 
@@ -22,6 +26,24 @@ def call_with_rules(call_id: Any) -> Call:
 def _call_with_rules(call_id: Any) -> Call:
     call = CALL.get(call_id)
     hold_rows(call, dict.fromkeys(RULES, ()))
+    return call
+
+
+def use_kept_call(call: Call) -> Call:
+    """The call with its rules and flat rates as the process keeps them, for a transaction that does not change the call.
+
+    ``call`` was read in the transaction: its version says whether what is kept still holds, since every change of a call's
+    set-up saves the call. Each transaction has an object of its own, so that what is read onto it ends with it.
+    """
+    return held.read_once(Call, call.pk, lambda: copy.copy(_kept_call(call.pk, call.version)))  # type: ignore[no-any-return]
+
+
+@functools.lru_cache(maxsize=64)
+def _kept_call(call_id: Any, version: int) -> Call:
+    """Rules that are newer than the version are asked for by no later transaction, which reads the new version."""
+    call = CALL.get(call_id)
+    hold_rows(call, dict.fromkeys(SET_UP, ()))
+    rates_of(call)
     return call
 
 

@@ -16,8 +16,8 @@ from applications.objectives import not_choosable
 from calls.concerned import LISTS, concerned
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
-from grants.core.held import whole
-from grants.core.known import clear
+from grants.core.held import is_held, whole
+from grants.core.rows import lend_rows, write_rows
 from grants.core.text import clean_text, too_long
 
 
@@ -28,6 +28,8 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     ``data["concerns"]``, if it has it: by kind of list the codes of what the project concerns; other kinds stay as they are.
     """
     row = opened(application, Section.OBJECTIVES, by=by, version=version)
+    if is_held(application):  # the version is the same, so its rows are
+        lend_rows(application, row)
     links = [
         ObjectiveLink(
             application=row,
@@ -59,10 +61,9 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     stop_if(reasons + faults)
     row.concerns = concerns
     further = {area.pk: area for area in data.get("further_areas") or [] if area != main_area}
-    clear(row, "objective_links")
-    ObjectiveLink.objects.bulk_create(links)
-    clear(row, "further_areas")
-    FurtherArea.objects.bulk_create([FurtherArea(application=row, area=area) for area in further.values()])
+    areas = [FurtherArea(application=row, area=area) for area in further.values()]
+    write_rows(row, "objective_links", links, lambda link: link.objective_id, in_order=True)
+    write_rows(row, "further_areas", areas, lambda one: one.area_id)
     row.main_objective, row.main_area, row.theme_id = main, main_area, theme_id
     return saved(row)
 

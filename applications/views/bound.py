@@ -21,7 +21,7 @@ from applications.views.bound_budget import budget
 from applications.views.bound_objectives import objectives, place
 from calls.questions import AnswersForm, questions_of
 from grants.accounts.models import Organisation
-from grants.core.held import in_one_piece
+from grants.core.held import whole
 from grants.strategy.models import CollaborationLevel
 
 __all__ = ["BOUND", "Bound", "as_read", "is_valid", "questions"]
@@ -131,12 +131,12 @@ def shown(application: Application, form: AnswersForm) -> dict[str, Any]:
 def with_files(form: AnswersForm, save: Any) -> Any:
     """Save the answers and the files that are answers in one piece."""
 
+    @whole
     def saving(row: Application, data: dict[str, Any], *, by: Any, version: int | None) -> Application:
         uploads, removals = form.uploads(), form.removals()
-        with in_one_piece():
-            row = save(row, data, by=by, version=version)
-            if uploads or removals:
-                save_files(row, uploads, removals, by=by)
+        row = save(row, data, by=by, version=version)
+        if uploads or removals:
+            save_files(row, uploads, removals, by=by)
         return row
 
     return saving

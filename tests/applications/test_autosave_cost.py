@@ -12,17 +12,18 @@ from applications.enums import Procurement, VatLiability
 from applications.forms import how_key
 from applications.models import Revision
 from applications.pages import PLACE
+from applications.writing.values import digest
 from calls.models import Call
 from tests.applications.web import posted, section_url, send, shown, signed_in
 from tests.builders import applications as build
 from tests.builders import base
 from tests.builders.base import fresh
+from tests.builders.calls import save
 
 pytestmark = pytest.mark.django_db
 
 ALONE = 6
 WITH_ROW = 7
-WITH_SECTION = 26
 GOOD = {
     "contact_name": ("Bo Ek", "Bo Ek"),
     "contact_email": ("bo@example.se", "bo@example.se"),
@@ -173,23 +174,68 @@ def test_the_text_of_an_objective_that_is_not_there_changes_nothing(writer, draf
 
 
 def fields_with_their_section(draft):
+    """Page, field, two values, the most statements of the second: the first reads the call's rules for the process."""
     cell = next(iter(draft.call.cost_types.all())).pk
+    areas = [str(build.objectives_data(draft)["main_area"].pk), str(draft.call.areas.last().area_id)]
     return (
-        ("projekt", "start_on", "2027-05-01"),
-        ("budget", f"kostnad-{cell}-{draft.call.years[0]}", "123 000"),
-        ("budget", "finansiar-0-financier", "Region Annan"),
-        ("mal", "main_area", str(build.objectives_data(draft)["main_area"].pk)),
-        ("parter", "is_joint", "ja"),
+        ("projekt", "start_on", "2027-05-01", "2027-06-01", 12),
+        ("budget", f"kostnad-{cell}-{draft.call.years[0]}", "123 000", "124 000", 13),
+        ("budget", "finansiar-0-financier", "Region Annan", "Region Andra", 12),
+        ("budget", "finansiar-0-amount_sek", "1 000", "2 000", 12),
+        ("mal", "main_area", *areas, 21),
+        ("mal", "further_areas", *areas, 25),
+        ("parter", "is_joint", "ja", "nej", 17),
     )
 
 
-def test_a_field_that_is_saved_with_its_section_reads_no_other_section(writer, draft):
+def test_a_field_that_is_saved_with_its_section_reads_no_other_section_and_writes_no_other_row(writer, draft):
     client = signed_in(writer)
-    for page, name, value in fields_with_their_section(draft):
+    for page, name, first, second, most in fields_with_their_section(draft):
         _, bases = shown(writer, draft, page)
+        before = send(client, draft, page, name, first, bas=bases[name]).json()["bas"]
+        rows = held_rows(draft)
         with CaptureQueriesContext(connection) as captured:
-            answer = send(client, draft, page, name, value, bas=bases[name])
+            answer = send(client, draft, page, name, second, bas=before)
 
         assert answer.status_code == 200, (name, answer.json())
-        assert len(work_of(captured)) <= WITH_SECTION, f"{name}\n" + "\n".join(work_of(captured))
+        assert len(work_of(captured)) <= most, f"{name}\n" + "\n".join(work_of(captured))
         assert json.loads(client.get(section_url(draft, page)).context["bases"])[name] == answer.json()["bas"]
+        assert held_rows(draft) == rows, name
+
+
+def test_what_the_call_changes_while_it_is_open_holds_at_the_next_field_that_is_saved(writer, draft):
+    """Its rules are kept between requests, by the call's version."""
+    client, call = signed_in(writer), fresh(draft.call)
+    cell = next(iter(call.cost_types.all())).pk
+    send(
+        client,
+        draft,
+        "budget",
+        f"kostnad-{cell}-{call.years[0]}",
+        "123 000",
+        bas=shown(writer, draft, "budget")[1][f"kostnad-{cell}-{call.years[0]}"],
+    )
+    send(client, draft, "projekt", "end_on", "", bas=shown(writer, draft, "projekt")[1]["end_on"])
+    year = call.years[-1] + 1
+    later = f"kostnad-{cell}-{year}"
+    assert send(client, draft, "budget", later, "5 000", bas=digest(())).status_code == 422
+
+    years = [{"year": one.year, "budget_sek": one.budget_sek} for one in call.year_budgets.all()]
+    save(
+        call,
+        years=[*years, {"year": year, "budget_sek": 1}],
+        budget_sek=call.budget_sek + 1,
+        by=base.call_manager(),
+    )
+
+    assert send(client, draft, "budget", later, "5 000", bas=digest(())).json()["fel"] == []
+    assert fresh(draft).cost_lines.get(year=year, cost_type=cell).amount_sek == 5_000
+
+
+def held_rows(draft):
+    """Which rows there are: those that have not changed, and those that have, keep their keys."""
+    return {
+        (type(one).__name__, one.pk)
+        for rows in (draft.cost_lines, draft.financing_lines, draft.parties)
+        for one in rows.all()
+    }
