@@ -1,4 +1,5 @@
-"""What is wrong with a budget beyond its sums: counts that are half written, in kind without its twin, money without an origin.
+"""What is wrong with a budget beyond its sums: counts that are half written, in kind without its twin, money without an origin
+or from nobody who confirms it.
 
 Asked while the applicant can change the budget: what has come in was judged by the rules that held then.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from applications.enums import FinancingForm, FinancingKind, PartyKind, Section, State
-from calls.enums import CostTypeCode
+from calls.enums import ConfirmationRule, CostTypeCode
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek
 
@@ -32,6 +33,7 @@ def budget_faults(application: Any) -> list[Reason]:
         *foreign_costs(application),
         *in_kind(application),
         *without_origin(application),
+        *(without_party(application) if application.call.confirmation_rule == ConfirmationRule.REQUIRED else ()),
     ]
 
 
@@ -101,4 +103,28 @@ def without_origin(application: Any) -> list[Reason]:
         )
         for line in application.financing_lines.all()
         if line.kind == FinancingKind.PUBLIC and line.form == FinancingForm.CASH and not line.appropriation
+    ]
+
+
+def without_party(application: Any) -> list[Reason]:
+    """Financiers that are no party: nobody confirms their money, since a party is known in the financing by its name (DOMAIN 1.7)."""
+    names = {party.name.casefold() for party in application.parties.all()} | {application.applicant.name.casefold()}
+    return [
+        Reason(
+            f"{line.financier[:60]} ger {format_sek(line.amount_sek)} men är inte part och kan inte bekräfta det. Lägg till den under "
+            "Sökande och parter, eller skriv namnet som det står där.",
+            f"budget#finansiar-{line.order}-financier",
+        )
+        for line in application.financing_lines.all()
+        if line.kind != FinancingKind.OWN and line.amount_sek and line.financier.casefold() not in names
+    ]
+
+
+def without_money(application: Any) -> list[str]:
+    """Co-financiers that the financing does not name."""
+    named = {line.financier.casefold() for line in application.financing_lines.all() if line.amount_sek}
+    return [
+        f"{party.name[:60]} är medfinansiär men har inget belopp i finansieringen. Lägg till det, eller ändra rollen."
+        for party in application.parties.all()
+        if party.kind == PartyKind.CO_FINANCIER and party.name.casefold() not in named
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from calls.enums import CallKind
+from calls.enums import CallKind, CostTypeCode, State
 from calls.faults import ORDINANCE_SHARE_PERCENT
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, group
@@ -167,7 +167,27 @@ def _theme_money(years: list[YearBudget], themes: list[Theme]) -> list[str]:
 
 
 def _cost_types(call: Call) -> list[str]:
-    return [] if call.cost_types.exists() else [Reason("Välj minst ett kostnadsslag.", "cost_types")]
+    codes = {row.code for row in call.cost_types.all()}
+    if not codes:
+        return [Reason("Välj minst ett kostnadsslag.", "cost_types")]
+    if call.state != State.DRAFT or call.allows_in_kind == (CostTypeCode.IN_KIND in codes):
+        return []
+    # What is given in kind is a cost too, and both are equal (DOMAIN 1.10): one without the other cannot be checked.
+    if call.allows_in_kind:
+        return [
+            Reason(
+                "Bidrag i annat än pengar räknas som medfinansiering och är då en lika stor kostnad. Kryssa för det bland "
+                "kostnadsslagen också, eller kryssa ur det som medfinansiering.",
+                "cost_types",
+            )
+        ]
+    return [
+        Reason(
+            "Bidrag i annat än pengar är ett kostnadsslag och behöver en lika stor medfinansiering. Kryssa för det som "
+            "medfinansiering också, eller kryssa ur kostnadsslaget.",
+            "allows_in_kind",
+        )
+    ]
 
 
 def _areas(call: Call) -> list[str]:

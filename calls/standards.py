@@ -68,6 +68,7 @@ COST_TYPES = {
     CostTypeCode.SERVICES: "Till exempel utredning och utvärdering. Konsulters resor räknas hit.",
     CostTypeCode.TRAVEL: "Resor i projektet för er egen personal.",
     CostTypeCode.INDIRECT: "Kostnader som projektet delar med resten av verksamheten.",
+    CostTypeCode.IN_KIND: "Till exempel arbetstid som en part ger projektet. Lika stort i finansieringen, med en bifogad beräkning.",
 }
 """What most calls for regional projects allow, with what belongs to each (DOMAIN 1.6)."""
 

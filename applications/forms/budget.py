@@ -20,7 +20,12 @@ from grants.core.forms import NumberedRow, SekField, TextField
 class FinancingForm(NumberedRow, DraftForm):
     """One financier besides the support. An empty row is none."""
 
-    financier = TextField(label="Finansiär", max_length=200, required=False)
+    financier = TextField(
+        label="Finansiär",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "finansiarer", "autocomplete": "off"}),
+    )
     kind = forms.ChoiceField(
         label="Slag",
         choices=FinancingKind.choices,

@@ -89,6 +89,7 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
         "offered_sek": applying.offered_sek(application.call, application.applicant_id),
         "financing_sek": financed + applied,
         "share_percent": percent_of(applied, total),
+        "financiers": [application.applicant.name, *(party.name for party in application.parties.all())],
         "notes": [*(balance_reasons(total, financed + applied) if total and applied else []), *share_reasons(judged)],
     }
 

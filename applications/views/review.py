@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from applications import commitments, rules
 from applications.blockers import missing_by_section
+from applications.blockers_money import without_money, without_party
 from applications.commenting import Thread, threads_by_page
 from applications.content import content_of_loaded, fingerprint
 from applications.drafting import editable_sections
@@ -145,6 +146,9 @@ def warnings(application: Application) -> list[str]:
         if row.removed_at is None and row.attachment.scan == Scan.PENDING
     ]
     found += commitments.wished(application)
+    if not commitments.is_required(application):
+        found += map(str, without_party(application))
+    found += without_money(application)
     if not any(row.removed_at is None for row in application.attachments.all()):
         found.append("Ansökan har inga bilagor. Utlysningen säger om det behövs några.")
     if any(line.form == FinancingForm.IN_KIND for line in application.financing_lines.all()):

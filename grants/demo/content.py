@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from applications.enums import FinancingKind, PartyKind, Procurement, VatLiability
+from applications.enums import FinancingForm, FinancingKind, PartyKind, Procurement, VatLiability
 from calls.enums import CostTypeCode
 from grants.accounts.models import Organisation
 from grants.core.money import round_sek
@@ -159,18 +159,25 @@ def plan(
     others = [area for code, area in library.areas.items() if code != theme.area]
     parties, other = partners(library, applicant, index, ort, rng)
     theirs = rng.choice(library.objectives[other.region_id]) if other is not None else None
+    said = answers(theme, words, start_on, end_on, rng)
+    spent = costs(total_sek, start_on, end_on, rng)
+    paid = financing(total_sek - applied_sek, applicant, ort, rng)
+    for line in paid[1:]:
+        if index % 3 == 0:
+            give_in_kind(line, spent)
+        parties.append(co_financier(line))
     return Plan(
         index=index,
         applicant=applicant,
         title=title[:TITLE_LENGTH].rstrip(" ,:"),
         summary=theme.purpose.format(**words) + " " + theme.results.format(**words),
-        answers=answers(theme, words, start_on, end_on, rng),
+        answers=said,
         start_on=start_on,
         end_on=end_on,
-        costs=costs(total_sek, start_on, end_on, rng),
+        costs=spent,
         total_sek=total_sek,
         applied_sek=applied_sek,
-        financing=financing(total_sek - applied_sek, applicant, ort, rng),
+        financing=paid,
         parties=parties,
         is_joint=other is not None,
         main_objective=main_objective,
@@ -271,6 +278,34 @@ def financing(amount_sek: int, applicant: Organisation, ort: str, rng: random.Ra
         "amount_sek": left,
     }
     return [own, *rows]
+
+
+def give_in_kind(line: dict[str, Any], spent: dict[tuple[str, int], int]) -> None:
+    """The financier gives work instead of money, in the year of most services, which it does instead; if there are so many."""
+    year = max(
+        (year for code, year in spent if code == CostTypeCode.SERVICES),
+        key=lambda year: spent[CostTypeCode.SERVICES, year],
+    )
+    if spent[CostTypeCode.SERVICES, year] > line["amount_sek"]:
+        line |= {"form": FinancingForm.IN_KIND, "appropriation": ""}
+        spent[CostTypeCode.SERVICES, year] -= line["amount_sek"]
+        spent[CostTypeCode.IN_KIND, year] = line["amount_sek"]
+
+
+def co_financier(line: dict[str, Any]) -> dict[str, Any]:
+    """The municipality that pays a part, as a party: it confirms its co-financing."""
+    gives = "arbetstid i projektet" if line["form"] == FinancingForm.IN_KIND else "pengar till projektet"
+    return {
+        "kind": PartyKind.CO_FINANCIER,
+        "organisation": None,
+        "name": line["financier"],
+        "org_number": "",
+        "collaboration_level": None,
+        "contribution": f"Bidrar med {gives}.",
+        "signatory_name": f"Behörig företrädare {line['financier']}",
+        "contact_name": f"Kontaktperson {line['financier']}",
+        "contact_email": "kommun@example.se",
+    }
 
 
 def partners(

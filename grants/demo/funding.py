@@ -44,6 +44,11 @@ COST_TYPES = [
         "label": "Indirekta kostnader",
         "help_text": "Schablon, 15 % av personalkostnaden.",
     },
+    {
+        "code": CostTypeCode.IN_KIND,
+        "label": "Bidrag i annat än pengar",
+        "help_text": "Till exempel arbetstid som en kommun ger projektet. Lika stort i finansieringen.",
+    },
 ]
 CRITERIA = [
     {

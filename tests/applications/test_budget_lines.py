@@ -11,7 +11,7 @@ from applications.budget import lines_of
 from applications.content import content_of
 from applications.enums import FinancingKind, PartyKind
 from applications.models import CostLine, Party
-from calls.models import CostType
+from calls.models import Call, CostType
 from grants.core.exceptions import Blocked
 from tests.builders import applications as build
 from tests.builders import base
@@ -182,7 +182,13 @@ def test_counts_out_of_bounds_are_refused_and_leave_the_budget_as_it_was(draft, 
     assert lines_of(fresh(draft)) == before
 
 
+def allow_in_kind(draft):
+    Call.objects.filter(pk=draft.call_id).update(allows_in_kind=True)
+    draft.call.allows_in_kind = True
+
+
 def in_kind_budget(draft, cost_sek, financed_sek):
+    allow_in_kind(draft)
     kind, _ = CostType.objects.get_or_create(call=draft.call, code="in_kind", defaults={"label": "Bidrag", "order": 9})
     data = build.budget_data(draft)
     year = data["costs"][0]["year"]
@@ -225,6 +231,7 @@ def test_public_money_says_its_appropriation_and_not_knowing_is_an_answer(draft,
 
 @pytest.mark.parametrize(("kind", "form"), [(FinancingKind.PRIVATE, "cash"), (FinancingKind.PUBLIC, "in_kind")])
 def test_only_public_money_has_an_appropriation(draft, writer, kind, form):
+    allow_in_kind(draft)
     line = {"kind": kind, "financier": "AB Ett", "form": form, "amount_sek": 1, "appropriation": "regional"}
 
     saved = actions.save_budget(draft, {"financing": [line]}, by=writer, version=draft.version)

@@ -9,7 +9,10 @@ from django.urls import reverse
 from applications import actions
 from applications.blockers import before_submit
 from applications.budget import with_flat_rates
+from applications.content import loaded
 from applications.models import Application, FinancingLine
+from applications.views.review import warnings
+from calls.enums import ConfirmationRule
 from calls.models import Call, FlatRate
 from calls.rates import Rate, rate_for, rates_of
 from grants.core.exceptions import Blocked
@@ -119,9 +122,13 @@ def budget_with(draft, form):
     ("allowed", "form", "sentence"),
     [
         ({"allows_in_kind": False}, "in_kind", "Utlysningen räknar bara pengar som medfinansiering."),
-        ({}, "direct", "Utlysningen räknar bara pengar och bidrag i annat än pengar som medfinansiering."),
         (
-            {"allows_cash": False, "allows_direct": True},
+            {"allows_in_kind": True},
+            "direct",
+            "Utlysningen räknar bara pengar och bidrag i annat än pengar som medfinansiering.",
+        ),
+        (
+            {"allows_cash": False, "allows_in_kind": True, "allows_direct": True},
             "cash",
             "Utlysningen räknar bara bidrag i annat än pengar och direktfinansierat som medfinansiering.",
         ),
@@ -158,6 +165,7 @@ def test_what_the_call_no_longer_counts_stops_the_sending():
 def test_the_content_says_in_which_form():
     signer = base.signatory()
     draft = build.complete_draft(by=signer)
+    Call.objects.filter(pk=draft.call_id).update(allows_in_kind=True)
     actions.save_budget(draft, budget_with(draft, "in_kind"), by=signer, version=draft.version)
     sent = actions.submit(fresh(draft), by=signer)
 
@@ -172,6 +180,7 @@ def test_the_content_says_in_which_form():
 def test_the_page_offers_what_the_call_counts_and_refuses_the_rest(client, form):
     signer = base.signatory()
     draft = build.complete_draft(by=signer)
+    Call.objects.filter(pk=draft.call_id).update(allows_in_kind=True)
     client.force_login(signer)
     url = reverse("applications:section", args=[draft.pk, "budget"])
     page = client.get(url).text
@@ -189,3 +198,87 @@ def test_the_page_offers_what_the_call_counts_and_refuses_the_rest(client, form)
     answer = client.post(url, posted)
 
     assert answer.status_code == (302 if form == "" else 422)
+
+
+MUNICIPALITY = "Umeå kommun"
+
+
+def co_financed(*, rule=ConfirmationRule.WANTED, party="", kind="co_financier", giver=MUNICIPALITY, **line):
+    """A complete draft that somebody else co-finances; ``party``: a party's name, if there is one."""
+    signer = base.signatory()
+    draft = build.complete_draft(by=signer)
+    Call.objects.filter(pk=draft.call_id).update(confirmation_rule=rule)
+    data = build.budget_data(draft)
+    own = data["financing"][0]
+    part = {"kind": "public", "financier": giver, "form": "cash", "appropriation": "other", "amount_sek": 50_000}
+    data["financing"] = [{**own, "amount_sek": own["amount_sek"] - 50_000}, {**part, **line}]
+    draft = actions.save_budget(draft, data, by=signer, version=draft.version)
+    if party:
+        facts = {"contact_name": "Bo Ek", "contact_email": "bo@example.se", "signatory_name": "Åsa Ö"}
+        row = {"kind": kind, "organisation": None, "name": party, "contribution": "Bidrar.", **facts}
+        parties = build.parties_data(signer, parties=[row])
+        draft = actions.save_parties(fresh(draft), parties, by=signer, version=fresh(draft).version)
+    return loaded(draft)
+
+
+NOBODY = (
+    "Umeå kommun ger 50\u00a0000\u00a0kr men är inte part och kan inte bekräfta det. Lägg till den under Sökande och parter, "
+    "eller skriv namnet som det står där."
+)
+
+
+@pytest.mark.django_db
+def test_money_from_somebody_who_is_no_party_is_warned_of_and_stops_where_confirmation_is_demanded():
+    wished, required = co_financed(), co_financed(rule=ConfirmationRule.REQUIRED)
+
+    assert before_submit(wished) == []
+    assert warnings(wished).count(NOBODY) == 1
+    assert [(str(one), one.where) for one in before_submit(required)] == [(NOBODY, "budget#finansiar-1-financier")]
+    assert NOBODY not in warnings(required)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"party": MUNICIPALITY.upper()}, False),
+        ({"party": "Vännäs kommun"}, True),
+        ({"kind": "own", "appropriation": ""}, False),
+        ({"giver": "Region Västerbotten"}, False),
+        ({"giver": "region västerbotten"}, False),
+    ],
+)
+def test_a_party_is_known_in_the_financing_by_its_name_and_own_money_is_nobody_elses(given, expected):
+    line = {key: value for key, value in given.items() if key in ("kind", "appropriation")}
+    others = {key: value for key, value in given.items() if key not in line}
+
+    draft = co_financed(**others)
+    if line:
+        FinancingLine.objects.filter(application=draft, order=1).update(**line)
+
+    assert any("inte part" in text for text in warnings(loaded(draft))) is expected
+
+
+@pytest.mark.django_db
+def test_a_co_financier_without_money_is_warned_of():
+    draft = co_financed(party="Vännäs kommun")
+
+    assert (
+        "Vännäs kommun är medfinansiär men har inget belopp i finansieringen. Lägg till det, eller ändra rollen."
+        in warnings(draft)
+    )
+    assert not any("inget belopp" in text for text in warnings(co_financed(party=MUNICIPALITY)))
+
+
+@pytest.mark.django_db
+def test_the_names_of_the_parties_are_offered_to_the_financing(client):
+    draft = co_financed(party=MUNICIPALITY)
+    client.force_login(draft.created_by)
+
+    page = client.get(reverse("applications:section", args=[draft.pk, "budget"])).text
+
+    assert (
+        f'<datalist id="finansiarer"><option value="Region Västerbotten"></option><option value="{MUNICIPALITY}">'
+        in page
+    )
+    assert page.count('list="finansiarer"') == 2

@@ -44,6 +44,7 @@ def call_data(**overrides: Any) -> dict[str, Any]:
         "smallest_amount_sek": 400_000,
         "largest_amount_sek": 2_000_000,
         "largest_share_percent": 50,
+        "allows_in_kind": False,
         "lowest_score": 60,
         "years": [{"year": year, "budget_sek": 14_000_000}, {"year": year + 1, "budget_sek": 10_000_000}],
         "cost_types": [

@@ -43,6 +43,18 @@ MISSING = [
     ),
     ({"largest_share_percent": None}, "largest_share_percent", "Skriv den högsta stödandelen i procent."),
     ({"cost_types": []}, "cost_types", "Välj minst ett kostnadsslag."),
+    (
+        {"allows_in_kind": True},
+        "cost_types",
+        "Bidrag i annat än pengar räknas som medfinansiering och är då en lika stor kostnad. Kryssa för det bland "
+        "kostnadsslagen också, eller kryssa ur det som medfinansiering.",
+    ),
+    (
+        {"cost_types": [{"code": "staff", "label": "Personal"}, {"code": "in_kind", "label": "Bidrag"}]},
+        "allows_in_kind",
+        "Bidrag i annat än pengar är ett kostnadsslag och behöver en lika stor medfinansiering. Kryssa för det som "
+        "medfinansiering också, eller kryssa ur kostnadsslaget.",
+    ),
     ({"areas": []}, "areas", "Välj minst ett strategiskt område."),
     ({"criteria": []}, "criteria", "Skriv minst ett bedömningskriterium."),
     (

@@ -37,7 +37,7 @@ def test_a_new_call_starts_with_what_every_call_has(client, manager):
     assert (call.state, call.authority, call.code) == (State.DRAFT, manager.roles_now[0].authority, "plan-2027")
     assert [row.code for row in call.formal_check_points.all()][:3] == ["in_time", "eligible_applicant", "authorised"]
     assert [row.body for row in call.consultations.all()] == ["region"]
-    assert [row.code for row in call.cost_types.all()] == ["staff", "services", "travel", "indirect"]
+    assert [row.code for row in call.cost_types.all()] == ["staff", "services", "travel", "indirect", "in_kind"]
     assert {row.is_appealable for row in call.decision_rules.all()} == {False}
 
 
