@@ -9,6 +9,7 @@ from calls.enums import CallKind, CostTypeCode, State
 from calls.faults import ORDINANCE_SHARE_PERCENT
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, group
+from grants.core.text import listed
 
 if TYPE_CHECKING:
     from calls.models import Call, Theme, YearBudget
@@ -170,6 +171,8 @@ def _cost_types(call: Call) -> list[str]:
     codes = {row.code for row in call.cost_types.all()}
     if not codes:
         return [Reason("Välj minst ett kostnadsslag.", "cost_types")]
+    if left := _years_without_rate(call):
+        return left
     if call.state != State.DRAFT or call.allows_in_kind == (CostTypeCode.IN_KIND in codes):
         return []
     # What is given in kind is a cost too, and both are equal (DOMAIN 1.10): one without the other cannot be checked.
@@ -187,6 +190,22 @@ def _cost_types(call: Call) -> list[str]:
             "medfinansiering också, eller kryssa ur kostnadsslaget.",
             "allows_in_kind",
         )
+    ]
+
+
+def _years_without_rate(call: Call) -> list[str]:
+    """A computed cost type has a rate in each budget year, or it would be nothing there without anybody having said so."""
+    from calls.rates import rate_for, rates_of  # they know the models, which know the machine, which knows us
+
+    years = sorted({row.year for row in call.year_budgets.all()})
+    dated = rates_of(call)
+    return [
+        Reason(
+            f"Ingen schablon för {row.label.lower()} gäller {listed([str(year) for year in lacking])}. Ändra när den gäller.",
+            "flat_rates",
+        )
+        for row in call.cost_types.all()
+        if row.pk in dated and (lacking := [year for year in years if rate_for(dated[row.pk], year) is None])
     ]
 
 

@@ -10,9 +10,9 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from calls.enums import JointRule, ThemeLevel
+from calls.enums import JointRule, State, ThemeLevel
 from grants.core.exceptions import Reason
-from grants.core.time import stockholm
+from grants.core.time import format_long_day, stockholm, whole_months
 
 if TYPE_CHECKING:
     from calls.models import Call
@@ -39,6 +39,27 @@ def _basics(call: Call) -> Iterator[str]:
         yield Reason("Utlysningen måste stänga efter att den öppnar.", "closes_at")
     if call.earliest_start_on and call.latest_end_on and call.latest_end_on <= call.earliest_start_on:
         yield Reason("Projekten måste sluta efter att de startar.", "latest_end_on")
+        return
+    if call.earliest_start_on and call.latest_end_on and call.longest_months:
+        most = whole_months(call.earliest_start_on, call.latest_end_on)
+        if call.longest_months > most:
+            yield Reason(
+                f"Mellan tidigaste start och senaste slut är det {most} månader. Skriv högst det, eller ändra dagarna.",
+                "longest_months",
+            )
+    yield from ends_before_closing(call, "latest_end_on" if call.state == State.DRAFT else "closes_at")
+
+
+def ends_before_closing(call: Call, where: str) -> list[str]:
+    """A project that must have ended before its call closes could not be applied for. ``where``: the field that can change."""
+    if not call.closes_at or not call.latest_end_on or stockholm(call.closes_at).date() < call.latest_end_on:
+        return []
+    return [
+        Reason(
+            f"Projekten ska vara slut {format_long_day(call.latest_end_on)}. Utlysningen måste stänga före den dagen.",
+            where,
+        )
+    ]
 
 
 def _applicants(call: Call) -> Iterator[str]:
@@ -55,6 +76,11 @@ def _money(call: Call) -> Iterator[str]:
     if call.smallest_amount_sek and call.largest_amount_sek and call.smallest_amount_sek > call.largest_amount_sek:
         yield Reason("Det minsta stödet är större än det högsta. Sänk det.", "smallest_amount_sek")
     share = call.largest_share_percent
+    if share is not None and share < 100 and not (call.allows_cash or call.allows_in_kind or call.allows_direct):
+        yield Reason(
+            f"Stödet är högst {share}\u00a0%, så någon måste betala resten. Välj minst ett sätt att medfinansiera.",
+            "allows_cash",
+        )
     if call.follows_ordinance and share is not None and share > ORDINANCE_SHARE_PERCENT:
         yield Reason(
             "Stödandelen får vara högst 50\u00a0% när förordning (2003:596) gäller (5 §). Sänk den, eller ändra på sidan "

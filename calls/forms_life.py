@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 
+from calls.actions.changes import FAR
+from calls.forms.parts import INSTANT_HINT
 from calls.models import Call
 from grants.accounts.models import Organisation
 from grants.core.forms import InstantField, ReasonedForm, TextField
+from grants.core.money import group
 
 MAX_REASON = 2_000
 PICK = "Välj en organisation ur listan."
@@ -56,9 +60,44 @@ class OrganisationChoice(forms.ModelChoiceField):
         )
 
 
-class ReopenForm(LifeForm):
+class FarForm(LifeForm):
+    """A time that cannot be taken back; far ahead, as with a mistyped year, it is asked for once more."""
+
+    far: str
+    """The name of the field with the time."""
+    is_meant = forms.BooleanField(label="Ja, jag menar en tid så långt fram", required=False)
+
+    def __init__(self, *args: Any, after: dt.datetime, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.after = after
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data.get(self.far)
+        if given and given - self.after > FAR and not self.cleaned_data["is_meant"]:
+            days = group((given - self.after).days)
+            self.add_error(
+                "is_meant",
+                f"Det är {days} dagar fram, och tiden går inte att flytta tillbaka. Kryssa för om du menar det.",
+            )
+        return {name: value for name, value in self.cleaned_data.items() if name != "is_meant"}
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether the box is shown."""
+        return bool(self.errors.get("is_meant") or self["is_meant"].value())
+
+
+class ExtensionForm(FarForm):
+    """A later deadline."""
+
+    far = "closes_at"
+    closes_at = InstantField(label="Ny sista tid", help_text=INSTANT_HINT)
+
+
+class ReopenForm(FarForm):
     """For whom, until when and why the call is open again."""
 
+    far = "ends_at"
     organisation = OrganisationChoice(label="Organisation")
     ends_at = InstantField(
         label="Sista tid",

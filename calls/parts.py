@@ -24,6 +24,8 @@ class Part:
     lists: tuple[str, ...] = ()
     """Keys of ``calls.lists.LISTS``."""
     open: frozenset[str] = frozenset()
+    coming: frozenset[str] = frozenset()
+    """What may change besides until the call opens."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ BASICS = Part(
     ),
     lists=("cutoffs",),
     open=frozenset({"assignment_number", "source_url", "closes_at", "cutoffs"}),
+    coming=frozenset({"opens_at"}),
 )
 WORDING = Part(
     "wording",
@@ -166,4 +169,6 @@ def open_keys(part: Part, state: str) -> frozenset[str]:
     """What of the part may change in that state."""
     if state == State.DRAFT:
         return frozenset(part.keys)
+    if state == State.PUBLISHED:
+        return part.open | part.coming
     return part.open if state in CHANGEABLE else frozenset()

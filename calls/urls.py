@@ -41,6 +41,7 @@ urlpatterns = [
     path("utlysningar/hantera/<slug:code>/fragor/ta-i-bruk/", questions.take_into_use, name="questions_use"),
     path("utlysningar/<slug:code>/steg/<slug:name>/", desk.step, name="step"),
     path("utlysningar/<slug:code>/stall-in/", life.cancel, name="cancel"),
+    path("utlysningar/<slug:code>/kasta/", life.discard, name="discard"),
     path("utlysningar/<slug:code>/kopiera/", life.copy, name="copy"),
     path("utlysningar/<slug:code>/oppna-igen/", life.reopen, name="reopen"),
     path("utlysningar/<slug:code>/texter/", texts.text_list, name="texts"),

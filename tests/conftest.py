@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import Client
 
 from grants.core import triggers
 from tests.builders.kept import way
@@ -97,6 +98,23 @@ def no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect_within_the_machine)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tokens_in_forms() -> Iterator[None]:
+    """Every form that posts carries its token on every page that any test asks for: the test client does not miss it, people do."""
+    asked = Client.request
+
+    def request(self: Client, **given: Any) -> Any:
+        answer = asked(self, **given)
+        if not answer.streaming and (posts := answer.content.count(b'method="post"')):
+            tokens = answer.content.count(b'name="csrfmiddlewaretoken"')
+            assert tokens >= posts, f"{given['PATH_INFO']}: {posts} forms post, {tokens} carry a token."
+        return answer
+
+    Client.request = request  # type: ignore[method-assign]
+    yield
+    Client.request = asked  # type: ignore[method-assign]
 
 
 def is_loopback(host: str) -> bool:

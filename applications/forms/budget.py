@@ -54,7 +54,7 @@ class FinancingForm(NumberedRow, DraftForm):
         if allowed is not None:
             field = self.fields["form"]
             assert isinstance(field, forms.ChoiceField)
-            held = self.get_initial_for_field(field, "form")
+            held = self.initial.get("form")  # of a saved line; an empty one offers only what is allowed
             choices = [(one.value, one.label) for one in FinancingForms if one in allowed or one == held]
             field.choices = choices
             field.initial = choices[0][0] if choices else None

@@ -2,7 +2,7 @@
 
 from calls.actions.answers import change_answer, discard_answer, withdraw_answer, write_answer
 from calls.actions.copying import copy_call
-from calls.actions.life import extend_closing, reopen_for
+from calls.actions.life import discard_draft, extend_closing, reopen_for
 from calls.actions.programmes import create_programme, programme_version, save_programme
 from calls.actions.setup import create_call, faults_beside, save_part, start_call, version_of
 from calls.actions.steps import (
@@ -29,6 +29,7 @@ __all__ = [
     "create_call",
     "create_programme",
     "discard_answer",
+    "discard_draft",
     "extend_closing",
     "faults_beside",
     "load_history",

@@ -8,15 +8,31 @@ from typing import Any
 from calls.enums import State
 from calls.models import Call
 from grants.core.exceptions import Blocked, Reason
-from grants.core.money import format_sek
+from grants.core.money import format_sek, group
 from grants.core.time import format_instant
+
+FAR = dt.timedelta(days=60)
+"""A deadline that moves farther than this in one step may be a mistyped year: it is asked for once more."""
 
 
 def refuse_change(call: Call, data: dict[str, Any], at: dt.datetime) -> None:
     """Raises Blocked with everything that would take something back from those who apply or have been granted support."""
-    found = [*_closing(call, data, at), *_cutoffs(call, data, at), *_money(call, data)]
+    found = [*_opening(call, data, at), *_closing(call, data, at), *_cutoffs(call, data, at), *_money(call, data)]
     if found:
         raise Blocked(found)
+
+
+def _opening(call: Call, data: dict[str, Any], at: dt.datetime) -> list[str]:
+    """Before it has opened, another day is fair to everyone: nobody has begun."""
+    if "opens_at" not in data or data["opens_at"] == call.opens_at:
+        return []
+    if call.opens_at is not None and call.opens_at <= at:
+        return [Reason("Utlysningen har öppnat. Tiden går inte att ändra.", "opens_at")]
+    if data["opens_at"] is None or data["opens_at"] <= at:
+        return [
+            Reason("Skriv en tid som ligger framåt. Utlysningen är publicerad och öppnar av sig själv.", "opens_at")
+        ]
+    return []
 
 
 def _closing(call: Call, data: dict[str, Any], at: dt.datetime) -> list[str]:
@@ -28,6 +44,15 @@ def _closing(call: Call, data: dict[str, Any], at: dt.datetime) -> list[str]:
         return [
             Reason(
                 f"Skriv en tid efter {format_instant(call.closes_at)}. Ansökningstiden går bara att förlänga.",
+                "closes_at",
+            )
+        ]
+    if data["closes_at"] - call.closes_at > FAR:
+        days = group((data["closes_at"] - call.closes_at).days)
+        return [
+            Reason(
+                f"Det är {days} dagar senare, och tiden går inte att flytta tillbaka. Om du menar det: använd sidan Förläng "
+                "ansökningstiden.",
                 "closes_at",
             )
         ]

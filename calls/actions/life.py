@@ -10,13 +10,14 @@ from django.db import transaction
 
 from calls import applying, notices, rules
 from calls.enums import State
+from calls.faults import ends_before_closing
 from calls.models import Call, Cutoff, Reopening
 from grants.accounts.models import Organisation
 from grants.core import events, mail
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.locks import lock
 from grants.core.text import clean_text, too_long
-from grants.core.time import format_instant, now
+from grants.core.time import format_instant, format_long_day, now, stockholm
 
 MAX_REASON = 2_000
 
@@ -46,6 +47,8 @@ def extend_closing(call: Call, closes_at: dt.datetime, *, by: Any, version: int,
             ]
         )
     before, row.closes_at = row.closes_at, closes_at
+    if left := ends_before_closing(row, "closes_at"):
+        raise Blocked(left)
     row.save()
     Cutoff.objects.filter(call=row, closes_at=before).update(closes_at=closes_at)
     notices.notify_drafts(row, record_extension(row, before, closes_at, by=by, at=at))
@@ -68,6 +71,34 @@ def record_extension(row: Call, before: dt.datetime, closes_at: dt.datetime, *, 
 
 
 @transaction.atomic
+def discard_draft(call: Call, *, by: Any, version: int, at: dt.datetime | None = None) -> None:
+    """Throw a draft away with its set-up; its events stay, with one that says so, and its code is free again.
+
+    A draft that has not left the authority is no public document (2 kap. 12 § tryckfrihetsförordningen). Raises
+    PermissionDenied, Stale, or Blocked for what has been published and for a draft that somebody tries.
+    """
+    row = lock(call)
+    if not rules.may_manage(row, by):
+        raise PermissionDenied("Bara den som är utlysningsansvarig kan kasta utkastet.")
+    if row.state != State.DRAFT:
+        raise Blocked("Utlysningen är publicerad och går inte att kasta. Ställ in den i stället.")
+    if row.version != version:
+        raise Stale
+    if row.applications.exists():
+        raise Blocked("Någon har en provansökan i utlysningen. Be dem ta bort den under Prova ansökan först.")
+    events.record(
+        row, "discarded", by=by, at=at or now(), label="Utkastet kastades", facts={"code": row.code, "title": row.title}
+    )
+    row.year_budgets.all().delete()  # before the themes that they may be for
+    row.themes.filter(track__isnull=False).delete()
+    for relation in Call._meta.related_objects:
+        if relation.field.name == "call":
+            relation.related_model._default_manager.filter(call=row).delete()
+    Call.objects.filter(copied_from=row).update(copied_from=None)
+    row.delete()
+
+
+@transaction.atomic
 def reopen_for(
     call: Call, organisation: Organisation, *, reason: str, ends_at: dt.datetime, by: Any, at: dt.datetime | None = None
 ) -> Reopening:
@@ -85,6 +116,9 @@ def reopen_for(
         found.append(Reason("Skriv varför utlysningen öppnas igen för dem.", "reason"))
     if ends_at <= at:
         found.append(Reason("Skriv en sista tid som ligger framåt.", "ends_at"))
+    elif row.latest_end_on and stockholm(ends_at).date() >= row.latest_end_on:
+        text = f"Projekten ska vara slut {format_long_day(row.latest_end_on)}. Skriv en sista tid före den dagen."
+        found.append(Reason(text, "ends_at"))
     if not organisation.is_applicant or organisation.ended_on is not None:
         found.append(Reason("Välj en organisation som kan söka stöd.", "organisation"))
     else:

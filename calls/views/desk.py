@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from calls import actions, notices, rules
 from calls.diagram import process
 from calls.enums import State
-from calls.forms import ExtensionForm
+from calls.forms_life import ExtensionForm
 from calls.menu import PAGES, page_of, page_url, setup_menu
 from calls.models import Call
+from calls.published_changes import rows_of
 from calls.setup import links
 from calls.views.finding import find, own_calls
 from grants.accounts.enums import Role
@@ -84,7 +85,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
     steps = actions.steps_on_page(call, request.user, at)
     left = [reason for step in steps if step.name == "publish" for reason in step.reasons]
     happened = [
-        {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason}
+        {"label": HAPPENED.get(e.name, e.label), "at": e.at, "by": e.actor, "reason": e.reason, "changes": rows_of(e)}
         for e in reversed(events.in_stream(call.pk))
     ]
     context = {
@@ -99,6 +100,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "may_extend": may_manage and call.state in (State.PUBLISHED, State.OPEN),
         "may_copy": may_manage,
         "may_try": may_manage and call.state in (State.DRAFT, State.PUBLISHED),
+        "may_discard": may_manage and call.state == State.DRAFT,
         "may_cancel": may_manage and call.state in Call.steps()["cancel"].sources,
         "may_reopen": may_manage and (call.state == State.CLOSED or (call.state == State.OPEN and call.is_late(at))),
         "received": Call.objects.filter(pk=call.pk).with_received_count().values_list("received_count", flat=True)[0],
@@ -138,7 +140,8 @@ def extend(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _extend(request: HttpRequest, call: Call) -> HttpResponse:
-    form = ExtensionForm(request.POST if request.method == "POST" else None, initial={"closes_at": call.closes_at})
+    posted = request.POST if request.method == "POST" else None
+    form = ExtensionForm(posted, initial={"closes_at": call.closes_at}, after=call.closes_at or now())
     status = 200
     stale = ""
     if request.method == "POST":

@@ -57,6 +57,24 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "calls/desk/life_cancel.html", context, status=status)
 
 
+@policy(Audience.AUTHORITY, roles=MANAGERS, methods=["GET", "POST"], about="Kasta ett utkast till utlysning")
+def discard(request: HttpRequest, code: str) -> HttpResponse:
+    call = managed(request, code)
+    reasons: list[str] = []
+    status = 200
+    if request.method == "POST":
+        try:
+            actions.discard_draft(call, by=request.user, version=seen(request))
+        except Blocked as stop:
+            reasons, status = stop.reasons, 409 if isinstance(stop, Stale) else 422
+            call = find(request.user, code)
+        else:
+            messages.success(request, f"Utkastet {call.title} är kastat.")
+            return redirect("calls:manage")
+    context = {"call": call, "reasons": reasons, "is_possible": call.state == State.DRAFT}
+    return render(request, "calls/desk/life_discard.html", context, status=status)
+
+
 @policy(Audience.AUTHORITY, roles=MANAGERS, methods=["GET", "POST"], about="Kopiera en utlysning till ett nytt utkast")
 def copy(request: HttpRequest, code: str) -> HttpResponse:
     call = managed(request, code)
@@ -84,7 +102,7 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
 )
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     call = managed(request, code)
-    form = ReopenForm(request.POST if request.method == "POST" else None, call=call)
+    form = ReopenForm(request.POST if request.method == "POST" else None, call=call, after=now())
     status = 200
     if request.method == "POST":
         status = 422

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import CharField, F, Prefetch, Value, prefetch_related_objects
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Value, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString
 from calls import applying, feeds, words
 from calls.enums import State
 from calls.kept import page_for_visitors
-from calls.models import Call, CallArea, CallQuerySet, Criterion
+from calls.models import Call, CallArea, CallQuerySet, Criterion, FormVersion
+from calls.published_changes import changes_of
 from grants.accounts.enums import OrganisationKind
 from grants.core import events
 from grants.core.policy import Audience, policy
@@ -109,7 +110,8 @@ def card(call: Call, at: dt.datetime) -> dict[str, Any]:
 @policy(Audience.PUBLIC, about="En utlysning")
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
-    calls = Call.objects.visible_to(request.user).select_related("authority", "programme")
+    asked = Exists(FormVersion.objects.filter(call=OuterRef("pk")))
+    calls = Call.objects.visible_to(request.user).select_related("authority", "programme").annotate(has_form=asked)
     call = get_object_or_404(calls, code=code)
     user = request.user
 
@@ -122,6 +124,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "has_organisation": bool(user.is_authenticated and user.applicant_organisation_ids),
             "is_own": bool(user.is_authenticated and call.authority_id in user.authority_ids),
             "is_public": call.state not in (State.DRAFT, State.ARCHIVED),
+            "has_form": call.has_form,
             **page_of(call, at),
         }
         return render_to_string("calls/public/body.html", context, request)
@@ -182,7 +185,7 @@ def page_of(call: Call, at: dt.datetime) -> dict[str, Any]:
         "times": words.timetable(call, at),
         "appeals": words.appeal_words(call) if told else [],
         "answers": words.answers_by_subject(call.public_answers.published()),
-        "has_form": call.form_versions.exists(),
+        "changes": changes_of(call),
     }
 
 

@@ -145,3 +145,10 @@ def add_months(day: dt.date, months: int) -> dt.date:
     year, month = divmod(index, 12)
     last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
     return dt.date(year, month + 1, min(day.day, last))
+
+
+def whole_months(first: dt.date, last: dt.date) -> int:
+    """How many whole months there are from and including the first day to and including the last."""
+    after = last + dt.timedelta(days=1)
+    found = (after.year - first.year) * 12 + after.month - first.month
+    return found if add_months(first, found) <= after else found - 1

@@ -13,7 +13,7 @@ from calls.enums import CostTypeCode
 from calls.models import Call, Programme
 from calls.standards import starting_lists
 from grants.accounts.enums import OrganisationKind
-from grants.core.time import add_months, pretend
+from grants.core.time import add_months, pretend, whole_months
 from grants.demo.calendar import Calendar
 from grants.demo.content import FLAT_RATE_PERCENT, Plan
 from grants.strategy.models import KeyQuestion, PlanningLevel, StrategicArea
@@ -121,7 +121,7 @@ def call_data(
         "closes_at": closes,
         "earliest_start_on": start_on,
         "latest_end_on": dt.date(max(years), 12, 31),
-        "longest_months": 36,
+        "longest_months": min(36, whole_months(start_on, dt.date(max(years), 12, 31))),
         "budget_sek": budget_sek,
         "smallest_amount_sek": SMALLEST_SEK,
         "largest_amount_sek": LARGEST_SEK,

@@ -372,7 +372,8 @@
   /* The page's own buttons wait for what is on its way, and do not leave while the text is only here. */
   const settled = async () => {
     const until = Date.now() + 8000;
-    while (!isDone() && !stopped && !failures && Date.now() < until) await new Promise((go) => setTimeout(go, 30));
+    /* At least once: inside the submit event itself the browser takes no other submit. */
+    do await new Promise((go) => setTimeout(go, 30)); while (!isDone() && !stopped && !failures && Date.now() < until);
     return !clashes.size && !stopped && !failures;
   };
   /* A page that is still here after a while was not left: something else stopped the press, or the line is slow. */

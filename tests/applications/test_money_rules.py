@@ -282,3 +282,15 @@ def test_the_names_of_the_parties_are_offered_to_the_financing(client):
         in page
     )
     assert page.count('list="finansiarer"') == 2
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_not_filled_in_offers_only_forms_that_the_call_counts(client):
+    draft = build.draft_application()
+    Call.objects.filter(pk=draft.call_id).update(allows_cash=False, allows_in_kind=True)
+    client.force_login(draft.created_by)
+
+    rows = client.get(reverse("applications:section", args=[draft.pk, "budget"])).context["rows"]
+
+    assert [list(row.fields["form"].choices) for row in rows] == [[("in_kind", "Bidrag i annat än pengar")]] * len(rows)
+    assert [row["form"].value() for row in rows] == ["in_kind"] * len(rows)

@@ -28,15 +28,15 @@ from tests.builders import base
 from tests.builders.calls import open_call
 
 
-def rich_call(many: int = 1, **overrides: Any) -> Call:
-    """Open, with ``many`` of each row that a page lists; the last cut-off is the call's end."""
+def rich_call(many: int = 1, *, build: Any = open_call, **overrides: Any) -> Call:
+    """Open, if ``build`` makes nothing else, with ``many`` of each row that a page lists; the last cut-off is the call's end."""
     manager = overrides.setdefault("manager", base.call_manager())
     weights = [100 // many + (number < 100 % many) or 1 for number in range(many)] if many <= 100 else [1] * 100
     criteria = [
         {"title": f"Kriterium {number}", "guidance": "Vägledning.", "weight_percent": weight, "max_points": 5}
         for number, weight in enumerate(weights, 1)
     ]
-    call = open_call(criteria=criteria, **overrides)
+    call = build(criteria=criteria, **overrides)
     programme, _ = Programme.objects.get_or_create(
         code="uppdraget",
         defaults={"authority": call.authority, "title": "Uppdraget 2024–2028", "assignment_number": "LI2024/1"},

@@ -55,6 +55,19 @@ MISSING = [
         "Bidrag i annat än pengar är ett kostnadsslag och behöver en lika stor medfinansiering. Kryssa för det som "
         "medfinansiering också, eller kryssa ur kostnadsslaget.",
     ),
+    (
+        {
+            "cost_types": [
+                {"code": "staff", "label": "Personal"},
+                {"code": "indirect", "label": "Indirekta kostnader"},
+            ],
+            "flat_rates": [
+                {"cost_type": "indirect", "percent": 15, "basis": ["staff"], "valid_from": dt.date(YEAR + 1, 1, 1)}
+            ],
+        },
+        "flat_rates",
+        f"Ingen schablon för indirekta kostnader gäller {YEAR}. Ändra när den gäller.",
+    ),
     ({"areas": []}, "areas", "Välj minst ett strategiskt område."),
     ({"criteria": []}, "criteria", "Skriv minst ett bedömningskriterium."),
     (

@@ -62,6 +62,12 @@ REFUSED = [
         "Utlysningen måste stänga efter att den öppnar.",
     ),
     (
+        "money",
+        {"allows_cash": False, "allows_in_kind": False, "allows_direct": False},
+        "allows_cash",
+        "Stödet är högst 50\u00a0%, så någon måste betala resten. Välj minst ett sätt att medfinansiera.",
+    ),
+    (
         "basics",
         {"earliest_start_on": "2099-05-01", "latest_end_on": "2099-05-01"},
         "latest_end_on",
@@ -357,7 +363,8 @@ def test_a_row_count_that_makes_no_sense_never_breaks_the_page(client, manager, 
 def test_faults_of_single_fields_and_between_fields_are_told_at_the_same_press(client, manager):
     call = draft_call(manager=manager)
     before = actions.version_of(call, BY_KEY["basics"])
-    wrong = {"opens_at": "2099-01-15 09.00", "closes_at": "2099-01-14 09.00", "longest_months": "tolv"}
+    year = call.closes_at.year
+    wrong = {"opens_at": f"{year + 1}-01-15 09.00", "closes_at": f"{year + 1}-01-14 09.00", "longest_months": "tolv"}
 
     response = fill(client, call, "basics", **wrong)
 

@@ -14,7 +14,7 @@ from grants.core.models import OutgoingMessage
 from grants.core.time import format_instant, now
 from tests.builders.applications import draft_application, submitted_application
 from tests.builders.base import call_manager, fresh, reference_data
-from tests.builders.calls import closed_call, open_call, published_call, save, settled_call
+from tests.builders.calls import closed_call, draft_call, open_call, published_call, save, settled_call
 from tests.builders.evaluation import made_decision
 from tests.builders.setup_pages import as_shown, fill, filled, page_of
 
@@ -102,7 +102,7 @@ def test_only_what_may_change_is_open_on_the_page(client, manager, part):
     posted = as_shown(client, page_of(call, part.key))
     names = {name.removesuffix("-antal").partition("-")[0] for name in posted} - {"version"}
 
-    assert names <= part.open
+    assert names <= part.open | part.coming
     assert (names != set()) == bool(part.open)
 
 
@@ -268,3 +268,31 @@ def test_a_cut_off_that_has_passed_stands(manager):
 
     assert stop.value.reasons == ["Datumet har passerat och går inte att ändra."]
     assert call.state == State.OPEN
+
+
+def test_everyone_reads_what_stood_there_before_and_after_and_only_the_authority_who_changed_it(client, manager):
+    draft = draft_application()
+    call, before = draft.call, draft.call.contact
+    OutgoingMessage.objects.all().delete()
+
+    save(call, contact="Ring oss <b>nu</b>.", by=manager)
+    save(fresh(call), closes_at=call.closes_at + dt.timedelta(days=7), by=manager)
+
+    desk = client.get(call.get_desk_url()).text
+    client.logout()
+    page = client.get(call.get_absolute_url()).text
+    public = page[page.index('<section id="andringar">') :].partition("</section>")[0]
+    for text in (desk, public):
+        assert before in text and "Ring oss &lt;b&gt;nu&lt;/b&gt;." in text
+    assert public.count("<h3>") == 2
+    assert f"Från {format_instant(call.closes_at)} till" in public
+    assert (manager.name in desk, manager.name in public) == (True, False)
+    assert f"{call.get_absolute_url()}#andringar" in OutgoingMessage.objects.first().body
+
+
+def test_what_changed_in_the_draft_is_nobodys(client, manager):
+    call = draft_call(manager=manager)
+    save(call, contact="Ring oss.", by=manager)
+    actions.publish(fresh(call), by=manager)
+
+    assert 'id="andringar"' not in client.get(call.get_absolute_url()).text

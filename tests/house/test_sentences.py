@@ -15,15 +15,16 @@ from applications.forms.confirming import CertificateForm
 from applications.forms.place import PlaceForm
 from applications.forms.reusing import ReuseForm
 from applications.forms.sharing import InviteForm, JoinForm
-from calls.forms import ExtensionForm, NewCallForm
+from calls.forms import NewCallForm
 from calls.forms.programme import ProgrammeForm
 from calls.forms_answers import AnswerForm
-from calls.forms_life import CancelForm, CopyForm, ReopenForm
+from calls.forms_life import CancelForm, CopyForm, ExtensionForm, ReopenForm
 from calls.parts import PARTS
 from calls.setup import PartSetup
 from evaluation import forms as evaluating
 from evaluation.forms_supplements import ExtensionForm as ExtensionAnswerForm
 from grants.core.styleguide import SampleForm
+from grants.core.time import now
 from grants.core.ui import page_errors
 from grants.exports.forms import DecisionsForm
 from grants.projects import forms as projects
@@ -102,11 +103,11 @@ def pages(data):
         JoinForm(data),
         CancelForm(data),
         CopyForm(data),
-        ReopenForm(data, call=call),
+        ReopenForm(data, call=call, after=now()),
         *set_up_pages(data),
         NewCallForm(data, offered={"programme": [], "authority": [base.authority(), base.authority(code="annan")]}),
         ProgrammeForm(data),
-        ExtensionForm(data),
+        ExtensionForm(data, after=now()),
         AnswerForm(data),
         evaluating.ReasonForm(data, label="Varför kan du vara jävig?"),
         evaluating.PersonForm(data, people=[], label="Handläggare"),
