@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -23,6 +24,8 @@ from grants.documents.letters import ensure_pdf
 
 KIND = "case_file"
 MOST_AT_ONCE = 3
+FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+"""What no file may be called in Windows."""
 LONGEST_NAME = 120
 
 
@@ -91,8 +94,8 @@ def make_zip(job: Job, progress: Progress) -> None:
 def _add(archive: zipfile.ZipFile, path: Path, name: str, suffix: str) -> None:
     """Add a file under a name that cannot lead out of the folder it is unpacked in."""
     folder, _, last = name.partition("/")
-    safe = clean_name(last).replace("/", "-").replace("\\", "-").replace("..", ".").strip(". ")[:LONGEST_NAME]
-    archive.write(path, f"{folder}/{safe}{clean_name(suffix).replace('/', '-')}")
+    safe = FORBIDDEN.sub("-", clean_name(last)).replace("..", ".").strip(". ")[:LONGEST_NAME].strip(". ")
+    archive.write(path, f"{folder}/{safe}{FORBIDDEN.sub('-', clean_name(suffix))}")
 
 
 def contents(application: Application, user: Any, waiting: list[str]) -> str:

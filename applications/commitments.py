@@ -8,7 +8,7 @@ from typing import Any
 
 from applications import party_facts
 from applications.blockers_money import is_writing
-from applications.enums import ConfirmedHow, PartyKind, Section
+from applications.enums import ConfirmedHow, FinancingForm, PartyKind, Section
 from calls.enums import ConfirmationRule
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Reason
@@ -137,7 +137,11 @@ def facts_of(one: Standing) -> list[list[str]]:
     if party.kind == PartyKind.CO_APPLICANT:
         found += [[f"Egna kostnader {year}", format_sek(amount)] for year, amount in sorted(per_year.items())]
         found += [["Egna kostnader, summa", format_sek(one.cost_sek)]]
-    found += [["Medfinansiering", format_sek(one.financing_sek)]]
+    given = [
+        [f"Medfinansiering, {str(FinancingForm(row['form']).label).lower()}", format_sek(row["amount_sek"])]
+        for row in content["financing"]
+    ]
+    found += given or [["Medfinansiering", format_sek(0)]]
     return [row for row in found if row[1]]
 
 

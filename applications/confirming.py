@@ -118,7 +118,8 @@ def _record(
         file=file,
         recorded_by=by,
     )
-    label = f"{found.party.name[:100]} bekräftade sin del"
+    name = found.party.name[:100]
+    label = f"Intyg från {name} lades in" if how == ConfirmedHow.CERTIFICATE else f"{name} bekräftade sin del"
     facts = {"party": found.party.pk, "how": str(how), "sha256": found.sha256}
     events.record(row, "confirm_part", by=by, label=label, facts=facts)
     return made

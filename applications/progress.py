@@ -10,11 +10,12 @@ from applications.blockers import missing_by_section
 from applications.enums import Section, State
 from applications.pages import PLACE, Page, open_pages
 from applications.places import stored
+from calls import applying
 from grants.accounts.enums import MandateScope
 from grants.accounts.models import Mandate, User
 from grants.core.exceptions import Reason
 from grants.core.money import group
-from grants.core.time import format_instant, format_long_day
+from grants.core.time import format_instant, format_long_day, now
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ def next_step(application: Any) -> str:
     closes_at = application.call.closes_at
     match application.state:
         case State.DRAFT:
+            if (
+                closes_at
+                and closes_at <= now()
+                and applying.reopened_until(application.call, application.applicant_id, now()) is None
+            ):
+                return (
+                    f"Ansökningstiden gick ut {format_instant(closes_at)}. Ni kan skicka in ändå, men då som sent inkommen: vi prövar "
+                    "om den kan tas upp."
+                )
             when = f" senast {format_instant(closes_at)}" if closes_at else ""
             return f"Fyll i ansökan och skicka in den{when}."
         case State.SUBMITTED:

@@ -6,6 +6,7 @@ register there sees everything, and so do the applicant's own people.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from applications.answers import form_of
@@ -13,6 +14,7 @@ from applications.content import sent_content
 from applications.models import Application
 from calls.questions import questions_of
 from grants.accounts.enums import Role
+from grants.core.models import Event
 from grants.documents.enums import DocumentKind
 
 WHOLE = (DocumentKind.APPLICATION, DocumentKind.SUPPLEMENT)
@@ -48,3 +50,13 @@ def kept_from(document: Any, user: Any) -> str:
 def hidden_codes(application: Any) -> set[str]:
     """The questions whose answers are kept from assessors."""
     return {question.code for question in questions_of(form_of(application)) if not question.for_assessors}
+
+
+def since_it_came_in(events: Iterable[Event]) -> list[Event]:
+    """The events of a case that the authority reads: the draft was its writers' own (2 kap. 13 § tryckfrihetsförordningen).
+
+    Whom they shared it with and whom they reminded did not come in with it. The parties' confirmations did.
+    """
+    found = list(events)
+    sent = next((event.seq for event in found if event.name == "submit"), 0)
+    return [event for event in found if event.seq >= sent or event.name == "confirm_part"]

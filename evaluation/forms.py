@@ -119,7 +119,10 @@ class SupplementForm(ReasonedForm):
     )
     sections = forms.MultipleChoiceField(
         label="Delar av ansökan som sökanden får ändra",
-        choices=Section.choices,
+        choices=[
+            (one, f"{one.label}, även plats och rumslighet" if one == Section.OBJECTIVES else one.label)
+            for one in Section
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         error_messages={"invalid_choice": "Välj delar som finns i ansökan."},

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from applications.models import Application
 from calls.applying import cutoff_words
-from grants.core.time import format_instant
+from grants.core.time import format_instant, format_second
 
 
 def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, number: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, 
         "title": f"Mottagningsbevis för {application.title}",
         "facts": [
             ["Diarienummer", number],
-            ["Kom in", format_instant(at)],
+            ["Kom in", format_second(at)],
             ["Utlysning", application.call.title],
             *([["Omgång", cutoff_words(application.cutoff)]] if application.cutoff else []),
             ["Sökande", application.applicant.name],
@@ -35,4 +35,5 @@ def receipt_content(application: Application, *, at: Any, by: Any, sha256: str, 
             ["Kontrollsumma", sha256],
         ],
         "blocks": [{"heading": "Det här har hänt", "paragraphs": paragraphs}],
+        "data": {"received_at": at.isoformat(), "is_late": application.is_late},
     }

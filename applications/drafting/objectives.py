@@ -75,7 +75,8 @@ def chosen_concerns(row: Application, given: dict[str, Any]) -> tuple[dict[str, 
         if kind not in given:
             continue
         held = {one["code"]: one["label"] for one in found.get(kind, ())}
-        known = {**held, **concerned(row.call).get(kind, {})}
+        listed = concerned(row.call).get(kind, {})
+        known = {**listed, **held, **listed}  # in the list's order and words; what it no longer has comes last
         codes = list(dict.fromkeys(given[kind] or ()))
         if any(code not in known for code in codes):
             reasons.append(Reason(f"Välj {ConcernKind(kind).label.lower()} ur listan.", kind))

@@ -49,7 +49,7 @@ def autosave(request: HttpRequest, pk: Any) -> JsonResponse:
         return JsonResponse({"fel": [str(reason) for reason in stop.reasons]}, status=422)
     except PermissionDenied:
         return JsonResponse({"fel": [READ_ONLY]}, status=403)
-    return JsonResponse({"bas": outcome.base, "kl": format_clock(now()), "fel": outcome.faults})
+    return JsonResponse({"bas": outcome.base, "kl": format_clock(now()), "fel": outcome.faults, "klara": outcome.done})
 
 
 def shown(request: HttpRequest, name: str, most: int) -> str:

@@ -39,17 +39,20 @@ class Bound:
 def as_read(bound: BoundField) -> str:
     """The value of a field in words: labels for choices, the text itself otherwise."""
     value = bound.value()
-    choices = {
-        str(key): str(label)
-        for key, label in getattr(bound.field, "choices", [])
-        if not isinstance(label, list | tuple)
-    }
+    choices = dict(choices_of(bound.field))
     if choices:
         held = value if isinstance(value, list | tuple) else [value]
         return ", ".join(choices.get(str(getattr(one, "value", one)), "") for one in held if one not in (None, ""))
     if value is True or value == "on":
         return "Ja"
     return "" if value in (None, False) else str(value).replace("\r\n", "\n").strip()
+
+
+def choices_of(field: Any) -> Iterator[tuple[str, str]]:
+    """The field's choices, those in groups too."""
+    for key, label in getattr(field, "choices", []):
+        inside = label if isinstance(label, list | tuple) else [(key, label)]
+        yield from ((str(one), str(text)) for one, text in inside)
 
 
 def is_valid(sources: list[Any]) -> bool:

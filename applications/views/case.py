@@ -51,6 +51,7 @@ def page(
             "badge": badges_of([application], request.user)[application.pk],
             "missing_count": sum(len(found) for found in missing.values()),
             "may_edit": rules.may_edit(application, request.user),
+            "may_use_again": not application.is_test and request.user.may_edit_for(application.applicant_id),  # type: ignore[union-attr]
             "is_editable": bool(editable_sections(application)),
             "next_step": next_step(application),
             "steps": [s for s in steps_for(application, request.user) if s.name in OWN_STEPS],

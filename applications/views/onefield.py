@@ -55,6 +55,8 @@ class Saved:
 
     base: str
     faults: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    """Other fields that were kept as typed and are saved now too."""
 
 
 class Clash(Stale):
@@ -184,7 +186,7 @@ def take_alone(
     after.form = row.form
     standing = held_in(part.make(after))
     see(standing, expected, asked)
-    return Saved(digest(standing.get(asked.name, ())))
+    return Saved(digest(standing.get(asked.name, ())), done=sorted(done - {asked.name}))
 
 
 def take_section(
@@ -206,7 +208,7 @@ def take_section(
     if left != after.typed:
         after.typed = left
         saved(after)
-    return Saved(digest(standing.get(asked.name, ())))
+    return Saved(digest(standing.get(asked.name, ())), done=sorted(done - {asked.name}))
 
 
 def see(standing: Mapping[str, Values], expected: Mapping[str, Values], asked: Asked) -> None:

@@ -48,7 +48,7 @@ def page(
     """
     if application.supplement_id:
         return redirect("applications:supplement", application.pk)
-    editable = editable_sections(application)
+    editable = editable_sections(application) if rules.may_edit(application, request.user) else []
     may_submit = application.state == State.DRAFT and rules.may_submit(application, request.user)
     missing = missing_by_section(application)
     content = content_of_loaded(application)
@@ -88,7 +88,9 @@ def page(
                 "note": "#id_note",
             },
             "refused": [reason for reason in refused or [] if reason not in reasons] + (typed or {}).get("reasons", []),
-            "warnings": [*warnings(application), *talk_warnings(open_count)],
+            "warnings": [*warnings(application), *talk_warnings(open_count)]
+            if application.state == State.DRAFT
+            else [],
             "may_submit": may_submit,
             "is_confirmed": may_submit and stepup.is_confirmed(request),
             "signatories": [] if may_submit else signatories(application),
@@ -152,7 +154,7 @@ def warnings(application: Application) -> list[str]:
     if not any(row.removed_at is None for row in application.attachments.all()):
         found.append("Ansökan har inga bilagor. Utlysningen säger om det behövs några.")
     if any(line.form == FinancingForm.IN_KIND for line in application.financing_lines.all()):
-        found.append("Bidrag i annat än pengar ska ha en bifogad beräkning.")
+        found.append("Bidrag i annat än pengar ska ha en beräkning. Se till att den finns bland bilagorna.")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -85,11 +86,11 @@ def save(request: HttpRequest, application: Application, address: str) -> HttpRe
     press = request.POST.get("gor", "")
     if chosen.section == Section.ATTACHMENTS:
         return redirect(after(application, chosen, press))
-    typed = chosen_by_county(request.POST, press)
+    typed = without_row(chosen_by_county(request.POST, press), press)
     bound = bound_of(application, chosen, typed, request.FILES)
     if bound.data is None:
         return page(request, find(request, application.pk), chosen, bound, status=422)
-    if press == "rakna" or typed is not request.POST:
+    if press == "rakna":
         return page(request, find(request, application.pk), chosen, bound)
     try:
         row = save_page(request, application, chosen, bound, typed, version_of(request))
@@ -128,6 +129,21 @@ def chosen_by_county(post: Any, press: str) -> Any:
     return changed
 
 
+ROW_GOES = re.compile(r"bort-(parter|finansiar)-(\d{1,3})", re.ASCII)
+"""The press of a row's own button that takes it away."""
+
+
+def without_row(post: Any, press: str) -> Any:
+    """What was posted with every field of that row emptied, for that button; else just what was posted."""
+    found = ROW_GOES.fullmatch(press)
+    if found is None:
+        return post
+    changed = post.copy()
+    for name in [name for name in post if name.startswith(f"{found[1]}-{found[2]}-")]:
+        changed.setlist(name, [""])
+    return changed
+
+
 def gone_page(request: HttpRequest, application: Application) -> HttpResponse:
     """409: the questions were divided anew while somebody was writing. What was typed is shown, so that it can be copied."""
     kept = [(name, text) for name, text in posted_texts(request) if name.startswith(PREFIX)]
@@ -148,6 +164,12 @@ def after(application: Application, chosen: Page, press: str) -> str:
         return f"{here}?rad=1#rader"
     if press.startswith("rad-") and press[4:].replace("_", "-").replace("-", "").isalnum():
         return f"{here}?{urlencode({'rad': press[4:]})}#id_{PREFIX}{press[4:]}"
+    if ROW_GOES.fullmatch(press):
+        return f"{here}#rader"
+    what, _, rest = press.partition("-")
+    if what in ("alla", "inga") and rest:
+        code = rest.rpartition("-")[0]
+        return f"{here}#id_{FIELD if code == CODE else PREFIX + code}"
     if press != "vidare":
         return here
     opened, pages = editable_sections(application), pages_of(application)

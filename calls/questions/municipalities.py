@@ -10,6 +10,7 @@ from django import forms
 
 from calls.questions.base import Fault, Kind, Surroundings, told
 from calls.questions.fields import RawSeveral, choice
+from grants.core.text import in_swedish
 
 SCOPES = [("applicants", "De sökandes län"), ("all", "Hela landet")]
 MOST = 400
@@ -108,7 +109,7 @@ def by_county(answer: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in chosen(answer):
         found.setdefault(one["county"], []).append(one["name"])
-    return found
+    return {county: sorted(names, key=in_swedish) for county, names in found.items()}
 
 
 def points(municipalities: list[Any], ticked: set[str]) -> tuple[list[dict[str, Any]], float]:

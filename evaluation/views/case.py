@@ -13,7 +13,7 @@ from django.urls import reverse
 from applications.enums import State
 from applications.messaging import unread_count
 from applications.models import Application
-from applications.reading import content_for
+from applications.reading import content_for, since_it_came_in
 from calls.diagram import process
 from evaluation import actions, blockers, listing, rules, scoring
 from evaluation.columns import status_of
@@ -122,7 +122,7 @@ def show(
         visible = Document.objects.visible_to(request.user).filter(case=application.case)
         context["documents"] = visible.order_by("-number")
     elif tab == "handelser":
-        context["events"] = list(events.in_stream(application.pk))[::-1]
+        context["events"] = since_it_came_in(events.in_stream(application.pk))[::-1]
         context["lanes"] = process(application.call, subject=application, user=request.user)
     elif tab != "dialog":
         context["content"] = content_for(application, request.user)

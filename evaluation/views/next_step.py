@@ -35,6 +35,10 @@ def next_step(review: Review, decision: Any, *, handles: bool = True, owed: Any 
     if application.state == State.WITHDRAWN:
         return "Ansökan är återtagen. Föreslå att ärendet skrivs av."
     if application.state == State.SUPPLEMENT_REQUESTED:
+        if any(
+            not one.answered_at for asked in application.supplement_requests.all() for one in asked.extensions.all()
+        ):
+            return "Sökanden har bett om mer tid att komplettera. Svara om mer tid under Bedömning."
         return "Sökanden har fått en begäran om komplettering."
     if review.state == ReviewState.UNASSIGNED:
         return "Ärendet behöver en handläggare."

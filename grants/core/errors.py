@@ -29,7 +29,7 @@ DRAINED_BYTES = 64 * 1024 * 1024
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 SECRET_WORDS = ("password", "losenord", "csrf", "token", "code")
 """Parts of field names whose values are never shown again on a page."""
-BOOKKEEPING = ("version", "bas", "sha256", "do", "gor", "next")
+BOOKKEEPING = ("version", "bas", "sha256", "do", "gor", "next", "page", "thread", "rad", "sida", "part")
 """Fields that a page fills itself; nobody typed them."""
 
 

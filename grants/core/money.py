@@ -29,6 +29,10 @@ def format_ore(amount: Decimal) -> str:
 def parse_sek(text: str) -> int:
     """Whole kronor as people type them: "1 234 567", "1234567", "45 000 kr". Raises ValueError with the sentence to show."""
     plain = _SPACES.sub("", text).removesuffix("kr").removesuffix("SEK")
+    if re.fullmatch(r"[-\u2212\u2013]\d+", plain, re.ASCII):
+        raise ValueError("Skriv ett belopp som inte är under noll.")
+    if re.fullmatch(r"\d+[.,]\d{1,2}", plain, re.ASCII):
+        raise ValueError("Skriv beloppet i hela kronor, utan ören.")
     if not plain.isascii() or not plain.isdigit():
         raise ValueError(
             "Skriv beloppet i hela kronor med siffror, till exempel 45 000.".replace("45 000", f"45{NBSP}000")

@@ -60,3 +60,11 @@ def too_long(label: str, text: str, limit: int, where: str = "") -> list[Reason]
     from grants.core.money import group
 
     return [Reason(f"{label} har {group(len(text))} tecken. Korta texten till högst {group(limit)} tecken.", where)]
+
+
+_AFTER_Z = str.maketrans("åäöéü", "{|}ey")
+
+
+def in_swedish(text: str) -> str:
+    """A key that sorts names as Swedish lists do: å, ä and ö after z, capitals as small letters."""
+    return text.casefold().translate(_AFTER_Z)

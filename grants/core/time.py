@@ -139,6 +139,11 @@ def format_instant(instant: dt.datetime) -> str:
     return f"{stockholm(instant):%Y-%m-%d} {format_clock(instant)}"
 
 
+def format_second(instant: dt.datetime) -> str:
+    """2026-11-22 kl. 14.32.05, Swedish time: where a second decides."""
+    return f"{format_instant(instant)}.{stockholm(instant):%S}"
+
+
 def add_months(day: dt.date, months: int) -> dt.date:
     """The same day of the month that many months on, or the month's last day where it is shorter."""
     index = day.year * 12 + day.month - 1 + months

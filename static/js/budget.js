@@ -93,7 +93,11 @@
           : "Stödet ni söker ligger inom gränsen.");
       });
     };
-    form.addEventListener("input", count);
+    form.addEventListener("input", () => {
+      count();
+      /* What the server said of the sums that stood here when the page was made; it says it again when the page is saved. */
+      all("[data-until-changed]", form).forEach((el) => { el.hidden = true; });
+    });
     if (tables.length || form.querySelector("[data-fin]")) count();
     tables.filter((table) => table.closest(".scroll")?.nextElementSibling?.hasAttribute("data-pasted")).forEach(pasting);
     all(".js-only", form).forEach((el) => { el.hidden = false; });
@@ -161,7 +165,7 @@
       before = changed;
       changed.forEach(([input]) => input.dispatchEvent(new Event("input", { bubbles: true })));
       const said = [`${grouped(changed.length)} ${changed.length === 1 ? "ruta är ifylld" : "rutor är ifyllda"}.`];
-      if (unread.length) said.push(`Går inte att läsa som belopp, och står som de skrevs: ${unread.join("; ")}.`);
+      if (unread.length) said.push(`Går inte att läsa som hela kronor, och står som de skrevs: ${unread.join("; ")}. Belopp skrivs utan ören och inte under noll.`);
       if (outside === 1) said.push("Ett värde hamnade utanför rutorna och är inte med.");
       else if (outside) said.push(`${grouped(outside)} värden hamnade utanför rutorna och är inte med.`);
       note.hidden = false;

@@ -40,7 +40,7 @@
   const same = (a, b) => JSON.stringify(spelled(a)) === JSON.stringify(spelled(b));
   const words = (name, texts) => texts.map((text) => {
     const el = controls(name).find((one) => one.value === text && isBox(one));
-    if (el) return (form.querySelector(`label[for="${CSS.escape(el.id)}"]`) || el).textContent.trim() || text;
+    if (el) return el.dataset.words || (form.querySelector(`label[for="${CSS.escape(el.id)}"]`) || el).textContent.trim() || text;
     const option = controls(name).flatMap((one) => [...(one.options || [])]).find((one) => one.value === text);
     return option ? option.textContent.trim() : text;
   }).join(", ");
@@ -235,6 +235,7 @@
       confirmed.set(name, texts);
       forget(name);
       tell(name, told.fel);
+      (told.klara || []).forEach((other) => unbox(other, "typed"));
       say("saved", `Sparat ${told.kl}`);
       if (!same(values(name), texts) && !timers.has(name)) waiting.add(name);
     } else if (code === 409 && told?.varden) {
@@ -308,7 +309,8 @@
       unbox(name, "clash");
       controls(name)[0]?.focus();
       copy(name);
-      touch(name, 0);
+      if (same(values(name), told.varden) && !clashes.size && isDone()) say("saved", bar ? `Sparat ${told.kl}` : "");
+      else touch(name, 0);
     };
     const area = controls(name).find((el) => el.tagName === "TEXTAREA");
     const buttons = [button("Spara min text", () => settle(null), "primary"), button("Ta den andra texten", () => settle(told.varden))];

@@ -146,10 +146,11 @@ def test_place_is_saved_from_its_page_and_a_countys_button_ticks_all_of_it(draft
     address = section_url(draft, "geografi")
 
     all_of_it = client.post(address, posted(draft, "geografi", gor="alla-@kommuner-24"))
+    ticked = client.get(all_of_it.url).content.decode().count(" checked")
     saved = client.post(address, posted(draft, "geografi", kommuner=["2480"], spatial_before="1", spatial_after="5"))
 
     row = fresh(draft)
-    assert all_of_it.content.decode().count(" checked") == 15
+    assert (all_of_it.url, ticked) == (f"{address}#id_kommuner", 15)
     assert saved.status_code == 302
     assert ([one["name"] for one in row.concerns["municipality"]], row.spatial_before, row.spatial_after) == (
         ["Umeå"],

@@ -120,6 +120,12 @@ def instant(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def second(value: dt.datetime | None) -> str:
+    """2026-11-22 kl. 14.32.05, Swedish time."""
+    return time.format_second(value) if value else MISSING
+
+
+@register.filter
 def unbroken(text: str) -> str:
     """The text with "e-post" as one word: its hyphen is one that no line ends at. For frozen texts, which keep their bytes."""
     return str(text).replace("e-post", "e\u2011post").replace("E-post", "E\u2011post")
