@@ -11,7 +11,7 @@ from grants.core.forms import ReasonedForm, TextField
 
 
 class TextForm(ReasonedForm):
-    """A text of a purpose. Empty means the standard text."""
+    """A text of a purpose. Empty means the standard text, or no text where there is none."""
 
     subject = TextField(
         label="Ämne",
@@ -25,7 +25,6 @@ class TextForm(ReasonedForm):
         rows=14,
         max_length=LONGEST_BODY,
         required=False,
-        help_text="Lämna tomt för att använda standardtexten.",
     )
     application = forms.ChoiceField(
         label="Förhandsgranska med",
@@ -37,6 +36,9 @@ class TextForm(ReasonedForm):
     def __init__(self, *args: Any, purpose: Purpose, choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.purpose = purpose
+        self.fields[
+            "body"
+        ].help_text = f"Lämna tomt för att {'använda standardtexten' if purpose.standard else 'inte ha någon text'}."
         field: Any = self.fields["application"]
         field.choices = [("", "Påhittade uppgifter"), *choices]
         if not purpose.is_mail:

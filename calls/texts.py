@@ -84,6 +84,11 @@ class Purpose:
         return bool(self.template)
 
     @property
+    def without(self) -> str:
+        """What holds when the call has no text of its own."""
+        return "Standardtexten används nu." if self.standard else "Utlysningen har ingen text här nu."
+
+    @property
     def placeholders(self) -> list[Placeholder]:
         return [PLACEHOLDERS[name] for name in self.allowed]
 

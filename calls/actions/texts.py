@@ -25,7 +25,7 @@ ENDED = (State.ARCHIVED, State.CANCELLED)
 def save_text(
     call: Call, key: str, body: str, *, by: Any, version: int, subject: str = "", at: dt.datetime | None = None
 ) -> TextTemplate | None:
-    """Keep a text as the next version; an empty one means the standard text from now on. None when nothing was there or changed.
+    """Keep a text as the next version; an empty one means the standard text, or none, from now on. None when nothing was there or changed.
 
     ``version``: the number that the person's page showed, 0 when the call had none. Decisions that are made keep their text.
     Raises PermissionDenied, Stale or Blocked; then nothing is written.
@@ -55,10 +55,10 @@ def save_text(
 def restore_text(
     call: Call, key: str, number: int, *, by: Any, version: int, at: dt.datetime | None = None
 ) -> TextTemplate:
-    """Use an older version again, as a new one; number 0 is the standard text. Raises PermissionDenied, Stale or Blocked."""
+    """Use an older version again, as a new one; number 0 is the standard text, or none. Raises PermissionDenied, Stale or Blocked."""
     row, newest = _locked(call, key, by)
     if newest is None:
-        raise Blocked("Utlysningen har ingen egen text här. Standardtexten används.")
+        raise Blocked("Utlysningen har ingen egen text här att ta bort eller byta.")
     if version != newest.version:
         raise Stale("Någon annan har sparat texten sedan du öppnade sidan. Titta på den som nu används, och välj igen.")
     old = TextTemplate.objects.filter(call=row, purpose=key, version=number).first() if number else None
@@ -67,10 +67,12 @@ def restore_text(
     subject, body = (old.subject, old.body) if old else ("", "")
     if (subject, body) == (newest.subject, newest.body):
         return newest
-    label = PURPOSES[key].label
-    said = (
-        f"Version {number} av texten ”{label}” togs i bruk igen" if old else f"Standardtexten för ”{label}” togs i bruk"
-    )
+    purpose = PURPOSES[key]
+    said = f"Texten ”{purpose.label}” togs bort"
+    if old:
+        said = f"Version {number} av texten ”{purpose.label}” togs i bruk igen"
+    elif purpose.standard:
+        said = f"Standardtexten för ”{purpose.label}” togs i bruk"
     return _add(row, key, newest.version + 1, subject, body, by, at or now(), said)
 
 

@@ -62,7 +62,7 @@ def text(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
         except Blocked as stop:
             reasons = form.add_reasons(stop.reasons)
         else:
-            messages.success(request, f"Texten ”{found.label}” är sparad." if body else "Standardtexten används nu.")
+            messages.success(request, f"Texten ”{found.label}” är sparad." if body else found.without)
             return redirect("calls:text", call.code, found.key)
     return _page(request, call, found, form=form, reasons=reasons, status=status)
 
@@ -72,14 +72,14 @@ def restore(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
     call = _call(request, code)
     found = _purpose(purpose)
     try:
-        actions.restore_text(
+        made = actions.restore_text(
             call, found.key, _number(request, "nummer"), by=request.user, version=_number(request, "version")
         )
     except Stale as stop:
         return _page(request, call, found, stale=str(stop), status=409)
     except Blocked as stop:
         return _page(request, call, found, reasons=stop.reasons, status=422)
-    messages.success(request, "Den äldre texten används nu, som en ny version.")
+    messages.success(request, "Den äldre texten används nu, som en ny version." if made.body else found.without)
     return redirect("calls:text", call.code, found.key)
 
 

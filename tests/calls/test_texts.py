@@ -1,5 +1,6 @@
 """The texts of a call: placeholders from a closed list, versions and pages."""
 
+import re
 from urllib.parse import quote_plus
 
 import pytest
@@ -199,6 +200,45 @@ def test_a_call_manager_writes_compares_restores_and_previews_by_the_pages():
     assert "Egen text" in overview and "Standardtext" in overview
     assert restored.status_code == 302
     assert texts.current_texts(call)[KEY].body == "Ett till {sokande}."
+
+
+def badges(client, call):
+    """What the list says of each text, by its label."""
+    said = client.get(reverse("calls:texts", args=[call.code])).content.decode()
+    rows = re.findall(
+        r'<th scope="row"><a [^>]*>(.*?)</a>.*?</th><td><span[^>]*>(?:<svg.*?</svg>)?(.*?)</span>', said, re.S
+    )
+    return {label: badge.strip() for label, badge in rows}
+
+
+def test_a_text_that_has_no_standard_text_is_said_to_be_none_until_it_is_written():
+    call, manager = managed()
+    client = browser(manager)
+    before = badges(client, call)
+    page = client.get(url(call)).content.decode()
+    actions.save_text(call, KEY, "Ett.", by=manager, version=0)
+    written = badges(client, call)
+    emptied = client.post(url(call), {"version": "1", "body": ""}, follow=True).content.decode()
+
+    assert {label for label, badge in before.items() if badge == "Ingen text"} == {
+        purpose.label for purpose in texts.PURPOSES.values() if not purpose.standard
+    }
+    assert before["Bestämmelser"] == "Standardtext"
+    assert "Lämna tomt för att inte ha någon text." in page
+    assert "standardtexten" not in page
+    assert (written["Allmänna villkor"], badges(client, call)["Allmänna villkor"]) == ("Egen text", "Ingen text")
+    assert "Utlysningen har ingen text här nu." in emptied
+    assert "Version 2, ingen text" in emptied
+
+
+def test_going_back_from_a_text_without_a_standard_text_takes_it_away():
+    call, manager = managed()
+    actions.save_text(call, KEY, "Ett.", by=manager, version=0)
+
+    answer = browser(manager).post(url(call, name="text_restore"), {"version": "1", "nummer": "0"}, follow=True)
+
+    assert "Utlysningen har ingen text här nu." in answer.content.decode()
+    assert Event.objects.filter(stream=call.pk).last().label == "Texten ”Allmänna villkor” togs bort"
 
 
 def test_a_preview_uses_the_frozen_content_of_a_real_application_and_saves_nothing():
