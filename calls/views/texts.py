@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from calls import actions, rules, texts
+from calls.forms.rows import as_typed
 from calls.forms_texts import TextForm
 from calls.menu import setup_menu
 from calls.models import Call, TextTemplate
@@ -41,11 +42,16 @@ def text_list(request: HttpRequest, code: str) -> HttpResponse:
     about="En text i utlysningen: ändra, jämföra versioner och förhandsgranska",
 )
 def text(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
-    """Saves, or with ``forhandsgranska`` shows what the typed text becomes and saves nothing. ``?jamfor=`` compares a version."""
+    """Saves; with ``forhandsgranska`` shows what the typed text becomes, with ``standardtexten`` puts the standard text in the
+    box, and saves nothing. ``?jamfor=`` compares a version.
+    """
     call = _call(request, code)
     found = _purpose(purpose)
     if request.method != "POST":
         return _page(request, call, found)
+    if "standardtexten" in request.POST and found.standard:
+        typed = {**as_typed(TextForm, request.POST), "body": found.standard}
+        return _page(request, call, found, form=_form(request, call, found, **typed), is_filled=True)
     form = _form(request, call, found, request.POST)
     reasons: list[Any] = []
     status = 422
@@ -116,6 +122,7 @@ def _page(
     form: TextForm | None = None,
     reasons: Any = (),
     stale: str = "",
+    is_filled: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The page; with what was typed kept, and what it becomes."""
@@ -128,6 +135,7 @@ def _page(
     if form is None:
         start = {"body": newest.body if newest and newest.body else purpose.standard}
         form = _form(request, call, purpose, subject=newest.subject if newest else "", **start)
+    version = newest.version if newest else 0
     typed = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
     context = {
         "call": call,
@@ -137,7 +145,9 @@ def _page(
         "stale": stale,
         "newest": newest,
         "versions": versions,
-        "version": newest.version if newest else 0,
+        # What was typed was written against the version that the person saw; only who is shown the newer one may write over it.
+        "version": _number(request, "version") if (form.is_bound or is_filled) and not stale else version,
+        "is_filled": is_filled,
         "menu": setup_menu(call, "calls:texts"),
         "preview": _preview(request, call, purpose, typed),
         "compared": _compared(request, versions, purpose),

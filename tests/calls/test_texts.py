@@ -265,6 +265,48 @@ def test_a_preview_uses_the_frozen_content_of_a_real_application_and_saves_nothi
     assert state() == before
 
 
+def test_the_standard_text_is_put_in_the_box_by_one_press_and_not_saved():
+    call, manager = managed()
+    sent = applications.submitted_application(call=call)
+    actions.save_text(call, "mail-receipt", "{dnr} {lank}", subject="Tack", by=manager, version=0)
+    client = browser(manager)
+    before = state()
+    typed = {"version": "1", "subject": "Hej", "body": "Halvfärdigt", "application": str(sent.pk)}
+
+    page = client.post(url(call, "mail-receipt"), {**typed, "standardtexten": "1"})
+
+    form = page.context["form"]
+    assert page.status_code == 200
+    assert (form["body"].value(), form["subject"].value()) == (texts.PURPOSES["mail-receipt"].standard, "Hej")
+    assert "Rutan visar standardtexten. Inget är sparat än." in page.content.decode()
+    assert f"ansökan {sent} från {sent.applicant}" in page.content.decode()
+    assert state() == before
+
+
+def test_a_text_without_a_standard_text_has_no_such_press():
+    call, manager = managed()
+    client = browser(manager)
+
+    page = client.post(url(call), {"version": "0", "body": "", "standardtexten": "1"})
+
+    assert "Använd standardtexten" not in client.get(url(call)).content.decode()
+    assert page.status_code == 302
+    assert TextTemplate.objects.count() == 0
+
+
+@pytest.mark.parametrize("press", ["forhandsgranska", "standardtexten"])
+def test_a_press_that_saves_nothing_does_not_hide_that_somebody_else_saved(press):
+    call, manager = managed()
+    client = browser(manager)
+    actions.save_text(call, "closing-reasons", "Den andras.", by=manager, version=0)
+
+    shown = client.post(url(call, "closing-reasons"), {"version": "0", "body": "Mitt.", press: "1"})
+    saved = client.post(url(call, "closing-reasons"), {"version": str(shown.context["version"]), "body": "Mitt."})
+
+    assert saved.status_code == 409
+    assert texts.current_texts(call)["closing-reasons"].body == "Den andras."
+
+
 def test_without_applications_the_preview_is_invented_and_says_so():
     call, manager = managed()
 
@@ -298,6 +340,7 @@ def test_a_fault_stands_at_the_field_with_what_was_typed():
         {"body": "Ett.", "version": "0", "application": "0' OR 1=1"},
         {"body": "Ett.", "version": "0", "application": "00000000-0000-0000-0000-000000000000"},
         {"body": "\ud800"},
+        {"body": "\ud800", "subject": "\0", "application": "x", "version": "-9", "standardtexten": "1"},
     ],
 )
 def test_hostile_posts_are_answered_in_words(typed):
@@ -306,9 +349,9 @@ def test_hostile_posts_are_answered_in_words(typed):
     client.raise_request_exception = False
 
     pairs = [f"{name}={quote_plus(value, errors='surrogatepass')}" for name, value in typed.items()]
-    for name in ("text", "text_restore"):
-        answer = client.post(url(call, name=name), "&".join(pairs), content_type="application/x-www-form-urlencoded")
-        assert answer.status_code in (302, 409, 422)
+    for key, name in ((KEY, "text"), ("mail-receipt", "text"), (KEY, "text_restore")):
+        answer = client.post(url(call, key, name), "&".join(pairs), content_type="application/x-www-form-urlencoded")
+        assert answer.status_code in (200, 302, 409, 422)
 
 
 def test_unknown_purposes_and_other_authorities_calls_are_not_found():
