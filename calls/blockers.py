@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from calls.enums import CallKind, CostTypeCode, State
+from calls.enums import CallKind, CostTypeCode, DecisionKind, State
 from calls.faults import ORDINANCE_SHARE_PERCENT
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek, group
@@ -236,8 +236,14 @@ def _criteria(call: Call) -> list[str]:
 
 
 def _decisions(call: Call) -> list[str]:
-    lacking = [row for row in call.decision_rules.all() if row.is_appealable and not row.appeal_text.strip()]
-    return [
-        Reason(f"{row} kan överklagas. Skriv hur man överklagar.", f"decision_rules:{row.kind}:appeal_text")
-        for row in lacking
-    ]
+    """Every decision tells whether it can be appealed (33 § förvaltningslagen), so somebody must have said it of every kind.
+
+    Calls that were published before this was asked stand as they were.
+    """
+    said = {row.kind for row in call.decision_rules.all()}
+    lacking = [kind for kind in DecisionKind if kind not in said]
+    if not lacking or call.state != State.DRAFT:
+        return []
+    if not said:
+        return [Reason("Välj för varje slag av beslut om det kan överklagas.", "decision_rules")]
+    return [Reason(f"Välj om {listed(str(kind.label).lower() for kind in lacking)} kan överklagas.", "decision_rules")]

@@ -82,7 +82,7 @@ class AnswerSubject(models.TextChoices):
 
 
 class DecisionKind(models.TextChoices):
-    """Kinds of decisions. They stand here since a call says of each how it is appealed and with which texts it is written."""
+    """Kinds of decisions. They stand here since a call says of each whether it can be appealed and with which texts it is written."""
 
     SUPPORT = "support", "Beslut om stöd"
     DISMISSAL = "dismissal", "Avvisning"

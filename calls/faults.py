@@ -223,16 +223,6 @@ def _required_attachments(call: Call, rows: Rows, lists: Mapping[str, Rows]) -> 
     yield from _twice(rows, "required_attachments", "title", "Bilagan står redan ovanför. Ta bort en av dem.")
 
 
-def _decision_rules(call: Call, rows: Rows, lists: Mapping[str, Rows]) -> Iterator[str]:
-    """An instruction is a text with placeholders: one that does not exist would stand in the letter."""
-    from calls import texts  # the texts know the models, which know the machine, which knows us
-
-    for row in rows:
-        yield from texts.faults(
-            texts.APPEAL_PURPOSE, row.get("appeal_text") or "", f"decision_rules:{row['kind']}:appeal_text"
-        )
-
-
 def _twice(rows: Rows, name: str, field: str, text: str) -> Iterator[str]:
     seen = set()
     for index, row in enumerate(rows):
@@ -251,5 +241,4 @@ _JUDGES: dict[str, Callable[[Any, Rows, Mapping[str, Rows]], Iterator[str]]] = {
     "criteria": _criteria,
     "formal_check_points": _formal_check_points,
     "required_attachments": _required_attachments,
-    "decision_rules": _decision_rules,
 }

@@ -4,7 +4,7 @@ from django.db.models import F, OuterRef, Subquery, Sum
 
 from calls import texts
 from calls.enums import State
-from calls.models import Call, DecisionRule, TextTemplate, YearBudget
+from calls.models import Call, TextTemplate, YearBudget
 from grants.core.invariants import invariant
 
 
@@ -42,7 +42,4 @@ def texts_hold_known_placeholders() -> list[str]:
             continue
         wrong = [*texts.faults(purpose, row.body), *texts.faults(purpose, row.subject, whole=False)]
         found += [f"{row.call.code}, {row.purpose}: {text}" for text in wrong]
-    for rule in DecisionRule.objects.exclude(appeal_text="").select_related("call").order_by("call__code", "kind"):
-        wrong = texts.faults(texts.APPEAL_PURPOSE, rule.appeal_text)
-        found += [f"{rule.call.code}, appeal of {rule.kind}: {text}" for text in wrong]
     return found

@@ -162,7 +162,9 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section(
             "decision_rules",
             "Överklagande per slag av beslut",
-            "Texten står i beslutet. Ett beslut som kan överklagas ska säga hur.",
+            "Ett beslut får överklagas om det kan antas påverka någons situation på ett inte obetydligt sätt, om inte en annan "
+            "lag eller förordning säger något annat (4 och 40–43 §§ förvaltningslagen). Det kan ofta gälla också när en ansökan "
+            "avvisas. Fråga er jurist innan ni väljer.",
             rows="decision_rules",
         ),
     ),

@@ -143,7 +143,7 @@ DECISIONS = Part(
     "decisions",
     "beslut",
     "Beslut",
-    "Vilka beslut som kan överklagas, och hur",
+    "Vilka beslut som kan överklagas",
     lists=("decision_rules",),
     open=frozenset({"decision_rules"}),
 )

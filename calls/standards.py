@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from calls.enums import ConsultedBody, CostTypeCode, DecisionKind
+from calls.enums import ConsultedBody, CostTypeCode
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,11 @@ COST_TYPES = {
 
 
 def starting_lists() -> dict[str, list[dict[str, Any]]]:
-    """The lists of a new call: consultation of the region (3 § förordning 2003:596), nothing appealable until somebody says so."""
+    """The lists of a new call: among them consultation of the region (3 § förordning 2003:596). Which decisions can be
+    appealed is left to be said.
+    """
     return {
         "formal_check_points": [asdict(point) for point in FORMAL_CHECK_POINTS],
         "consultations": [{"body": ConsultedBody.REGION, "answer_days": CONSULTATION_DAYS}],
         "cost_types": [{"code": code, "label": code.label, "help_text": text} for code, text in COST_TYPES.items()],
-        "decision_rules": [{"kind": kind, "is_appealable": False} for kind in DecisionKind],
     }

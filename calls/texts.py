@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db.models import Max, OuterRef, Subquery
 
-from calls.enums import DecisionKind
+from calls.enums import DecisionKind, State
 from calls.models import Call, DecisionRule, TextTemplate
-from grants.core import held
 from grants.core.exceptions import Reason
+from grants.core.held import read_once
 
 LONGEST_BODY, LONGEST_SUBJECT = 20_000, 200
 ORDINANCE = "förordningen (2003:596) om bidrag för projektverksamhet inom den regionala utvecklingspolitiken"
@@ -93,8 +93,37 @@ class Purpose:
         return [PLACEHOLDERS[name] for name in self.allowed]
 
 
-SUPPORT, ENDINGS, LETTERS, MAILS = "Beslut om stöd", "Andra beslut", "Brev", "Mejl"
+SUPPORT, ENDINGS, APPEALS = "Beslut om stöd", "Andra beslut", "Hur man överklagar"
+LETTERS, MAILS = "Brev", "Mejl"
 SCORED = (*CASE, "poang")
+
+
+def appeal_key(kind: str, is_appealable: bool) -> str:
+    """The purpose of the text about appeal in decisions of a kind. Each kind has two, so that a changed choice never leaves
+    an instruction in a decision that cannot be appealed.
+    """
+    return f"{'appeal' if is_appealable else 'no-appeal'}-{kind}"
+
+
+def _appeals(kind: DecisionKind) -> tuple[Purpose, Purpose]:
+    return (
+        Purpose(
+            appeal_key(kind, True),
+            APPEALS,
+            f"{kind.label}, hur man överklagar",
+            "Hur, var och inom vilken tid man överklagar (33 § förvaltningslagen). Står i beslutet.",
+            APPEAL,
+        ),
+        Purpose(
+            appeal_key(kind, False),
+            APPEALS,
+            f"{kind.label}, kan inte överklagas",
+            "Att beslutet inte kan överklagas. Står i beslutet. Skriv gärna vilken bestämmelse som säger det.",
+            NO_APPEAL,
+        ),
+    )
+
+
 _ALL = (
     Purpose(
         "support-grounds",
@@ -149,6 +178,7 @@ _ALL = (
         "Skälen när ansökan är återtagen och ärendet skrivs av.",
         "Sökanden har tagit tillbaka ansökan. Det finns därför inget att pröva i sak.",
     ),
+    *(purpose for kind in DecisionKind for purpose in _appeals(kind)),
     Purpose(
         "supplement-consequence",
         LETTERS,
@@ -223,9 +253,6 @@ _ALL = (
 )
 PURPOSES = {purpose.key: purpose for purpose in _ALL}
 BY_TEMPLATE = {purpose.template: purpose for purpose in _ALL if purpose.is_mail}
-APPEAL_PURPOSE = Purpose(
-    "appeal", ENDINGS, "Hur man överklagar", "Skrivs på sidan Beslut, för varje slag av beslut.", APPEAL, CASE
-)
 
 # Placeholders --------------------------------------------------------------------------------------------------------
 
@@ -300,13 +327,28 @@ def own_mail(call: Call, template: str, values: Mapping[str, str]) -> tuple[str,
     return (fill(own.subject, values), fill(own.body, values)) if own else None
 
 
-def appeal_of(call: Call, kind: str, values: Mapping[str, str]) -> tuple[bool, str]:
-    """Whether decisions of the kind can be appealed in the call, and the instruction (33 § förvaltningslagen)."""
-    rules = held.read_once(DecisionRule, call.pk, lambda: {rule.kind: rule for rule in call.decision_rules.all()})
-    rule = rules.get(kind)
-    if rule is None or not rule.is_appealable:
-        return False, fill(rule.appeal_text, values) if rule and rule.appeal_text.strip() else NO_APPEAL
-    return True, fill(rule.appeal_text.strip() or APPEAL, values)
+def appeal_of(
+    call: Call, kind: str, values: Mapping[str, str], held: Mapping[str, TextTemplate] | None = None
+) -> tuple[bool, str]:
+    """Whether decisions of the kind can be appealed in the call, and what the decision says of it (33 § förvaltningslagen).
+
+    ``held`` as in ``text_for``.
+    """
+    rules = read_once(DecisionRule, call.pk, lambda: {rule.kind: rule for rule in call.decision_rules.all()})
+    is_appealable = kind in rules and rules[kind].is_appealable
+    return is_appealable, text_for(call, appeal_key(kind, is_appealable), values, held)
+
+
+def purposes_of(call: Call) -> list[Purpose]:
+    """Those that the call uses: of the two about appeal of a kind, the one that the choice for the kind points at.
+
+    None of them while a draft has no choice. A call that was published without one has decisions that cannot be appealed.
+    """
+    chosen = dict(call.decision_rules.values_list("kind", "is_appealable"))
+    if call.state != State.DRAFT:
+        chosen = dict.fromkeys(DecisionKind.values, False) | chosen
+    keys = {appeal_key(kind, is_appealable) for kind, is_appealable in chosen.items()}
+    return [purpose for purpose in _ALL if purpose.group != APPEALS or purpose.key in keys]
 
 
 GROUNDS = {

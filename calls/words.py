@@ -279,9 +279,8 @@ def answers_by_subject(rows: Iterable[PublicAnswer]) -> list[tuple[str, list[Pub
 
 
 def appeal_words(call: Call) -> list[str]:
-    """Which decisions can be appealed and which cannot (33 § förvaltningslagen)."""
+    """Which decisions can be appealed and which cannot (33 § förvaltningslagen), of those that it is said of."""
     kinds = {row.kind: row.is_appealable for row in call.decision_rules.all()}
-    kinds.setdefault(DecisionKind.SUPPORT, False)  # as calls.texts.appeal_of decides without a rule
     named = {DecisionKind(kind): can for kind, can in kinds.items() if kind in DecisionKind.values}
     can = [str(kind.label).lower() for kind in DecisionKind if named.get(kind) is True]
     cannot = [str(kind.label).lower() for kind in DecisionKind if named.get(kind) is False]

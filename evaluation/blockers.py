@@ -28,6 +28,7 @@ LIMITS = {
     "legal_grounds": ("Rättslig grund", 4_000),
     "conditions": ("Villkoren", 20_000),
     "special_conditions": ("De särskilda villkoren", 20_000),
+    "appeal_text": ("Texten om överklagande", 20_000),
     "below_lowest_reasons": ("Skälen att ge stöd under lägsta poäng", 4_000),
     "short_reasons": ("Skäl i korthet", 300),
 }

@@ -223,7 +223,13 @@ class ProposalForm(ReasonedForm):
         required=False,
         help_text="Villkor som bara gäller det här projektet.",
     )
-    appeal_text = TextField(label="Hur beslutet överklagas", multiline=True, rows=4, max_length=4_000, required=False)
+    appeal_text = TextField(
+        label="Hur beslutet överklagas",
+        multiline=True,
+        rows=4,
+        max_length=LIMITS["appeal_text"][1],
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
     mark_optional = False
 

@@ -31,16 +31,18 @@ def review_notes(call: Any) -> Notes:
 
 
 def decision_notes(call: Any) -> Notes:
-    """When decisions are planned, and whether they can be appealed."""
+    """When decisions are planned, and whether they can be appealed once that is said."""
     planned = [(row.number, row.decided_by_on) for row in call.cutoffs.all() if row.decided_by_on]
     made = [
         f"Omgång {number}: senast {format_day(day)}" if len(planned) > 1 else f"Planeras senast {format_day(day)}"
         for number, day in planned
     ]
-    is_appealable = any(row.kind == DecisionKind.SUPPORT and row.is_appealable for row in call.decision_rules.all())
+    said = [row.is_appealable for row in call.decision_rules.all() if row.kind == DecisionKind.SUPPORT]
     return {
         DecisionState.MADE: made,
-        DecisionState.DISPATCHED: ["Kan överklagas" if is_appealable else "Kan inte överklagas"],
+        DecisionState.DISPATCHED: [
+            "Kan överklagas" if is_appealable else "Kan inte överklagas" for is_appealable in said
+        ],
     }
 
 

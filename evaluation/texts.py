@@ -45,7 +45,7 @@ def first_texts(review: Any, kind: str, outcome: str) -> dict[str, str]:
     held, values = texts.current_texts(call), case_values(review)
     first = {
         "legal_grounds": grounds(call, kind, values, held),
-        "appeal_text": texts.appeal_of(call, kind, values)[1],
+        "appeal_text": texts.appeal_of(call, kind, values, held)[1],
         "reasons": texts.text_for(call, REASONS[Outcome(outcome)], values, held),
     }
     if kind == DecisionKind.SUPPORT:

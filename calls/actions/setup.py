@@ -74,7 +74,7 @@ def create_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None)
 
 
 def start_call(data: dict[str, Any], *, by: Any, at: dt.datetime | None = None) -> Call:
-    """A new draft with what every call starts with (calls.standards): formal check, consultation, cost types, appeals."""
+    """A new draft with what every call starts with (calls.standards): formal check, consultation, cost types."""
     return create_call({**standards.starting_lists(), **data}, by=by, at=at)
 
 

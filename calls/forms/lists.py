@@ -175,14 +175,23 @@ class ConsultationRow(RowForm):
 
 
 class DecisionRuleRow(RowForm):
-    layout = ("is_appealable", "appeal_text")
+    """A choice that nothing is chosen for beforehand: it is missing until somebody has made it. Made, it may change."""
 
-    is_appealable = forms.BooleanField(label="Kan överklagas", required=False)
-    appeal_text = TextField(
-        label="Överklagandehänvisning",
-        multiline=True,
-        rows=3,
-        max_length=4000,
+    layout = ("is_appealable",)
+
+    is_appealable = OneField(
+        label="Kan beslutet överklagas?",
+        called="överklagande",
+        widget=forms.RadioSelect,
+        options=[(True, "Kan överklagas"), (False, "Kan inte överklagas")],
         required=False,
-        help_text="Hur, var och inom vilken tid man överklagar (33 § förvaltningslagen). Behövs när beslutet kan överklagas.",
+        error_messages={"required": "Välj om det kan överklagas."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["is_appealable"].required = self.initial.get("is_appealable") is not None
+
+    @property
+    def is_there(self) -> bool:
+        return self.cleaned_data.get("is_appealable") is not None

@@ -36,6 +36,11 @@ class RowForm(NumberedRow):
         return lines_of(self, self.layout)
 
     @property
+    def is_there(self) -> bool:
+        """Whether a row for a given thing is one: its box is ticked, or it has none. Only for a valid form."""
+        return bool(self.cleaned_data.get("chosen", "chosen" not in self.fields))
+
+    @property
     def hidden(self) -> list[Any]:
         return [self[name] for name, field in self.fields.items() if field.widget.is_hidden]
 
@@ -182,11 +187,11 @@ class TickedRows:
 
     @property
     def cleaned(self) -> list[dict[str, Any]]:
-        """The rows that are ticked, or all where there is no box."""
+        """The rows that are there."""
         return [
             {self.key: thing, **form.cleaned_data}
             for thing, form in zip(self.things.values(), self.forms, strict=True)
-            if form.cleaned_data.get("chosen", "chosen" not in form.fields)
+            if form.is_there
         ]
 
     def field_at(self, row: str, name: str) -> tuple[RowForm, str] | None:

@@ -140,29 +140,18 @@ def _write_consultations(call: Call, rows: Sequence[Row]) -> None:
 
 
 def _read_rules(call: Call) -> list[Row]:
-    names = ("kind", "is_appealable", "appeal_text")
-    return [{name: getattr(row, name) for name in names} for row in call.decision_rules.all()]
+    return [{"kind": row.kind, "is_appealable": row.is_appealable} for row in call.decision_rules.all()]
 
 
 def _write_rules(call: Call, rows: Sequence[Row]) -> None:
     wanted = [
-        (
-            str(row["kind"]),
-            {
-                "kind": str(row["kind"]),
-                "is_appealable": bool(row.get("is_appealable")),
-                "appeal_text": clean_text(row.get("appeal_text") or "").strip(),
-            },
-        )
-        for row in rows
+        (str(row["kind"]), {"kind": str(row["kind"]), "is_appealable": bool(row["is_appealable"])}) for row in rows
     ]
     sync(call, call.decision_rules, wanted, lambda row: row.kind, Reason("", "decision_rules"))
 
 
 def _rule_line(row: Row) -> str:
-    answer = "kan överklagas" if row.get("is_appealable") else "kan inte överklagas"
-    text = f". {row['appeal_text']}" if row.get("appeal_text") else ""
-    return f"{DecisionKind(row['kind']).label}: {answer}{text}"
+    return f"{DecisionKind(row['kind']).label}: {'kan' if row['is_appealable'] else 'kan inte'} överklagas"
 
 
 LISTS = {

@@ -88,12 +88,14 @@ class Consultation(models.Model):
 
 
 class DecisionRule(models.Model):
-    """Whether decisions of a kind can be appealed in this call, and the instruction (33 § förvaltningslagen)."""
+    """Somebody has said whether decisions of the kind can be appealed in this call (33 § förvaltningslagen). No row: nobody has.
+
+    What the decision says of it is a text of the call (calls.texts.appeal_key).
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="decision_rules")
     kind = models.CharField("slag av beslut", max_length=30, choices=DecisionKind.choices)
     is_appealable = models.BooleanField("kan överklagas", default=False)
-    appeal_text = models.TextField("överklagandehänvisning", blank=True)
 
     class Meta:
         ordering = ["pk"]

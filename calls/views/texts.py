@@ -29,7 +29,7 @@ def text_list(request: HttpRequest, code: str) -> HttpResponse:
     own = texts.current_texts(call)
     saved = {row.purpose: row for row in held.order_by("version") if row.purpose in own}
     groups: dict[str, list[dict[str, Any]]] = {}
-    for purpose in texts.PURPOSES.values():
+    for purpose in texts.purposes_of(call):
         groups.setdefault(purpose.group, []).append({"purpose": purpose, "own": saved.get(purpose.key)})
     context = {"call": call, "groups": groups.items(), "menu": setup_menu(call, "calls:texts")}
     return render(request, "calls/desk/texts.html", context)
@@ -148,6 +148,7 @@ def _page(
         # What was typed was written against the version that the person saw; only who is shown the newer one may write over it.
         "version": _number(request, "version") if (form.is_bound or is_filled) and not stale else version,
         "is_filled": is_filled,
+        "is_used": purpose in texts.purposes_of(call),
         "menu": setup_menu(call, "calls:texts"),
         "preview": _preview(request, call, purpose, typed),
         "compared": _compared(request, versions, purpose),

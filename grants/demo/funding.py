@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from calls import actions
-from calls.enums import CostTypeCode
+from calls.enums import CostTypeCode, DecisionKind
 from calls.models import Call, Programme
 from calls.standards import starting_lists
 from grants.accounts.enums import OrganisationKind
@@ -135,7 +135,7 @@ def call_data(
         "key_questions": list(KeyQuestion.objects.current()),
         "applicant_kinds": [{"kind": OrganisationKind.REGION}],
         "formal_check_points": starting["formal_check_points"],
-        "decision_rules": starting["decision_rules"],
+        "decision_rules": [{"kind": kind, "is_appealable": kind == DecisionKind.DISMISSAL} for kind in DecisionKind],
         "areas": [
             {
                 "area": area,

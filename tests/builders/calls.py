@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from calls import actions
-from calls.enums import CostTypeCode
+from calls.enums import CostTypeCode, DecisionKind
 from calls.models import Call
 from calls.parts import part_of
 from grants.core.time import now
@@ -67,8 +67,14 @@ def call_data(**overrides: Any) -> dict[str, Any]:
             {"title": "Genomförande", "guidance": "Planen är rimlig.", "weight_percent": 35, "max_points": 5},
             {"title": "Kostnader", "guidance": "Budgeten är skälig.", "weight_percent": 25, "max_points": 5},
         ],
+        "decision_rules": appeals(),
         **_without_rates(overrides),
     }
+
+
+def appeals(*kinds: str) -> list[dict[str, Any]]:
+    """The choice for every kind of decision: those named can be appealed."""
+    return [{"kind": kind, "is_appealable": kind in kinds} for kind in DecisionKind]
 
 
 def _without_rates(overrides: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from grants.core.exceptions import Blocked
 from grants.core.time import now
 from grants.strategy.models import StrategicArea
 from tests.builders.base import call_manager, fresh, reference_data
-from tests.builders.calls import BUDGET_SEK, draft_call
+from tests.builders.calls import BUDGET_SEK, appeals, draft_call
 
 pytestmark = pytest.mark.django_db
 YEAR = now().year
@@ -75,6 +75,12 @@ MISSING = [
         "criteria",
         "Kriteriernas vikter är tillsammans 99\u00a0%. De ska vara 100\u00a0%.",
     ),
+    ({"decision_rules": []}, "decision_rules", "Välj för varje slag av beslut om det kan överklagas."),
+    (
+        {"decision_rules": [row for row in appeals("support") if row["kind"] not in ("dismissal", "recovery")]},
+        "decision_rules",
+        "Välj om avvisning och beslut om återkrav kan överklagas.",
+    ),
     (
         {"criteria": [{"title": "Nytta", "weight_percent": 60}, {"title": "Plan", "weight_percent": 41}]},
         "criteria",
@@ -129,6 +135,7 @@ def test_an_empty_draft_is_told_everything_at_once():
         "largest_share_percent",
         "cost_types",
         "criteria",
+        "decision_rules",
     ]
 
 

@@ -9,7 +9,6 @@ from calls import actions
 from calls.enums import State
 from calls.models import Call, FlatRate, Theme
 from calls.parts import BY_KEY, PARTS
-from calls.standards import starting_lists
 from grants.core.time import now
 from tests.builders.base import call_manager, fresh, handler, reference_data, region_organisation
 from tests.builders.calls import draft_call
@@ -38,7 +37,7 @@ def test_a_new_call_starts_with_what_every_call_has(client, manager):
     assert [row.code for row in call.formal_check_points.all()][:3] == ["in_time", "eligible_applicant", "authorised"]
     assert [row.body for row in call.consultations.all()] == ["region"]
     assert [row.code for row in call.cost_types.all()] == ["staff", "services", "travel", "indirect", "in_kind"]
-    assert {row.is_appealable for row in call.decision_rules.all()} == {False}
+    assert list(call.decision_rules.all()) == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,7 @@ def test_a_code_that_is_taken_is_told_at_the_code(client, manager):
 def test_a_page_shows_what_is_saved_and_saving_it_again_changes_nothing(client, manager, part):
     minute = now().replace(second=0, microsecond=0)
     times = {"opens_at": minute, "closes_at": minute + dt.timedelta(days=30)}
-    call = draft_call(manager=manager, **times, decision_rules=starting_lists()["decision_rules"])
+    call = draft_call(manager=manager, **times)
     before = actions.version_of(call, part)
 
     response = client.post(page_of(call, part.key), as_shown(client, page_of(call, part.key)))

@@ -15,7 +15,6 @@ from calls.models import (
     Consultation,
     CriterionLevel,
     Cutoff,
-    DecisionRule,
     FlatRate,
     FormVersion,
     Invitation,
@@ -46,7 +45,8 @@ def manager():
 @pytest.fixture
 def full(manager):
     """A closed call with something in every list."""
-    call = calls.closed_call(manager=manager, code="plan-2027")
+    rules = calls.appeals(DecisionKind.SUPPORT)
+    call = calls.closed_call(manager=manager, code="plan-2027", decision_rules=rules)
     region = base.region_organisation()
     call.counties.add(region.region)
     call.challenges.add(SocietalChallenge.objects.first())
@@ -59,7 +59,6 @@ def full(manager):
     YearBudget.objects.create(call=call, theme=theme, year=2027, budget_sek=9, used_sek=4)
     CriterionLevel.objects.create(criterion=call.criteria.first(), points=5, meaning="Utmärkt")
     Consultation.objects.create(call=call, body=ConsultedBody.BOVERKET)
-    DecisionRule.objects.create(call=call, kind=DecisionKind.SUPPORT, is_appealable=True, appeal_text="Så.")
     for number, frozen in ((2, now()), (3, None)):
         form = FormVersion.objects.create(call=call, number=number)
         section = QuestionSection.objects.create(form=form, code="a", title=f"Del {number}")
@@ -113,6 +112,7 @@ def test_all_that_was_set_up_comes_along(full, manager):
     assert (form.number, form.frozen_at, form.questions.get().label) == (1, None, "Fråga 2")
     assert form.questions.get().section == form.sections.get()
     assert [(row.version, row.body) for row in made.text_templates.all()] == [(1, "Text 2")]
+    assert [row.kind for row in made.decision_rules.filter(is_appealable=True)] == ["support"]
 
 
 def test_nothing_of_what_happened_comes_along(full, manager):

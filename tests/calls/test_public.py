@@ -70,8 +70,9 @@ def test_the_page_tells_every_part_of_a_call_in_plain_words(client):
         "Sista dag att söka i omgång 1",
         "Beslut för omgång 2, senast",
         "Uppdraget 2024–2028, uppdrag LI2024/1",
-        "Ni kan överklaga beslut om återkrav.",
-        "Ni kan inte överklaga beslut om stöd.",
+        "Ni kan överklaga beslut om återkrav. I beslutet står hur ni gör.",
+        "Ni kan inte överklaga beslut om stöd, avvisning, avskrivning, ändringsbeslut, beslut om utbetalning, beslut om förskott, "
+        "rättelse eller omprövning.",
         "Fråga 2?",
         f'href="/utlysningar/{call.code}/kalender.ics"',
     ):

@@ -10,7 +10,7 @@ import datetime as dt
 import pytest
 
 from calls import history
-from calls.enums import State
+from calls.enums import DecisionKind, State
 from calls.models import Call
 from calls.words import deadline
 from grants.accounts.enums import OrganisationKind
@@ -73,6 +73,7 @@ def half_set_up(client, call, year, budget="10 000 000", share="50"):
         largest_share_percent=share,
     )
     filled(client, call, "judging", rows("criteria", {"title": "Provkriterium", "weight_percent": "100"}))
+    filled(client, call, "decisions", **{f"decision_rules-{kind}-is_appealable": "False" for kind in DecisionKind})
 
 
 def published(client, call):

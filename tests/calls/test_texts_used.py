@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from calls import actions, texts
 from calls.enums import DecisionKind
-from calls.models import DecisionRule
 from evaluation import actions as evaluation_actions
 from evaluation.enums import Outcome
 from evaluation.models import Decision
@@ -13,7 +12,6 @@ from grants.core.models import OutgoingMessage
 from tests.builders import applications, base, calls
 from tests.builders import evaluation as build
 from tests.builders.sessions import browser
-from tests.builders.setup_pages import faults_on, fill
 
 pytestmark = pytest.mark.django_db
 KEY = "support-conditions"
@@ -63,11 +61,10 @@ def test_without_texts_of_its_own_a_call_has_the_standard_ones():
 
 
 def test_appeals_follow_the_rule_of_the_decisions_kind():
-    call, _ = managed()
-    for kind, text in ((DecisionKind.SUPPORT, "Skriv till {myndighet} och ange {dnr}."), (DecisionKind.DISMISSAL, "")):
-        DecisionRule.objects.update_or_create(
-            call=call, kind=kind, defaults={"is_appealable": True, "appeal_text": text}
-        )
+    manager = base.call_manager()
+    rules = calls.appeals(DecisionKind.SUPPORT, DecisionKind.DISMISSAL)
+    call = calls.open_call(manager=manager, decision_rules=rules)
+    write(call, manager, appeal_support="Skriv till {myndighet} och ange {dnr}.", no_appeal_support="Går inte.")
     application = build.assessed_application(call=call)
     review = build.review_of(application)
     support = evaluation_actions.propose(review, by=review.handler, **build.proposal(application))
@@ -121,18 +118,3 @@ def test_a_request_for_supplement_starts_from_the_calls_consequence():
     form = client.get(reverse("evaluation:supplement", args=[application.pk])).context["form"]
 
     assert form.initial["consequence"] == f"Annars avgör vi ärendet om {application}."
-
-
-def test_an_instruction_with_a_placeholder_that_does_not_exist_is_refused_at_its_field(client):
-    call = calls.draft_call(manager=base.call_manager())
-    client.force_login(base.call_manager())
-    name = f"decision_rules-{DecisionKind.SUPPORT}-appeal_text"
-
-    refused = fill(client, call, "decisions", **{name.replace("-", "__"): "Skriv till {forvaltningsratten}."})
-    kept = list(call.decision_rules.values_list("appeal_text", flat=True))
-    saved = fill(client, call, "decisions", **{name.replace("-", "__"): "Skriv till {myndighet} om {dnr}."})
-
-    assert refused.status_code == 422
-    assert [text for text in faults_on(refused)[name] if "{forvaltningsratten}" in text] == faults_on(refused)[name]
-    assert set(kept) <= {""}
-    assert saved.status_code == 302

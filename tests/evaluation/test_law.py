@@ -48,8 +48,7 @@ def test_easter(year, day):
 
 def appealable(sent_on):
     """A decision that can be appealed, dispatched at noon on the day."""
-    rule = {"kind": DecisionKind.SUPPORT, "is_appealable": True, "appeal_text": "Överklaga till förvaltningsrätten."}
-    decision = build.made_decision(call=calls.open_call(decision_rules=[rule]))
+    decision = build.made_decision(call=calls.open_call(decision_rules=calls.appeals(DecisionKind.SUPPORT)))
     with pretend(local_instant(sent_on, dt.time(12))):
         return actions.dispatch(decision, by=decision.decider)
 

@@ -16,7 +16,7 @@ from tests.builders import base, calls
 from tests.builders import evaluation as build
 from tests.evaluation.traces import everything
 
-APPEALABLE = [{"kind": "support", "is_appealable": True, "appeal_text": "Skriv inom tre veckor till {myndighet}."}]
+APPEALABLE = calls.appeals("support")
 pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db]
 
 
