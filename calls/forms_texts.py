@@ -36,9 +36,8 @@ class TextForm(ReasonedForm):
     def __init__(self, *args: Any, purpose: Purpose, choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.purpose = purpose
-        self.fields[
-            "body"
-        ].help_text = f"Lämna tomt för att {'använda standardtexten' if purpose.standard else 'inte ha någon text'}."
+        without = "för att använda standardtexten" if purpose.standard else "om ni inte vill ha någon text här"
+        self.fields["body"].help_text = f"Lämna tomt {without}."
         field: Any = self.fields["application"]
         field.choices = [("", "Påhittade uppgifter"), *choices]
         if not purpose.is_mail:

@@ -178,10 +178,9 @@ class DecisionRuleRow(RowForm):
     """A choice that nothing is chosen for beforehand: it is missing until somebody has made it. Made, it may change."""
 
     layout = ("is_appealable",)
+    headed_by = "is_appealable"
 
     is_appealable = OneField(
-        label="Kan beslutet överklagas?",
-        called="överklagande",
         widget=forms.RadioSelect,
         options=[(True, "Kan överklagas"), (False, "Kan inte överklagas")],
         required=False,

@@ -14,12 +14,14 @@ from grants.core.forms import NumberedRow
 class RowForm(NumberedRow):
     """A row that may be left blank. ``layout``: its fields in order, those that stand beside each other as a tuple.
 
-    ``quiet``: fields that always have a value, so that they do not tell whether something is written in the row.
+    ``quiet``: fields that always have a value, so that they do not tell whether something is written in the row. ``headed_by``:
+    the field of a given thing's row that bears the thing's name, if the row has it.
     """
 
     mark_optional = False
     layout: tuple[str | tuple[str, ...], ...] = ()
     quiet: tuple[str, ...] = ()
+    headed_by = "chosen"
 
     def has_changed(self) -> bool:
         """Whether something is written in the row: what is hidden or always chosen does not count."""
@@ -34,6 +36,10 @@ class RowForm(NumberedRow):
     def lines(self) -> list[list[Any]]:
         """The fields as the page shows them, line by line."""
         return lines_of(self, self.layout)
+
+    @property
+    def is_headed(self) -> bool:
+        return self.headed_by in self.fields
 
     @property
     def is_there(self) -> bool:
@@ -178,10 +184,10 @@ class TickedRows:
                 values = as_typed(form_class, data, name)
             form = form_class(data if check else None, prefix=name, initial=values, use_required_attribute=False)
             form.row_name = label
-            if "chosen" in form.fields:
-                form.fields["chosen"].label = label
-                if code in self.locked:
-                    form.fields["chosen"].disabled, form.initial["chosen"] = True, True
+            if form.is_headed:
+                form.fields[form.headed_by].label = label
+            if code in self.locked:
+                form.fields["chosen"].disabled, form.initial["chosen"] = True, True
             self.things[code] = thing
             self.forms.append(form)
 

@@ -124,7 +124,7 @@ def test_an_answer_that_is_not_offered_is_refused_at_its_field(typed):
 
     refused = fill(browser(manager), call, "decisions", **{name("support"): typed})
 
-    assert faults_on(refused) == {name("support"): ["Beslut om stöd, överklagande: välj bland det som står i listan."]}
+    assert faults_on(refused) == {name("support"): ["Beslut om stöd: välj bland det som står i listan."]}
     assert choices(call) == {}
 
 

@@ -223,7 +223,7 @@ def test_a_text_that_has_no_standard_text_is_said_to_be_none_until_it_is_written
         purpose.label for purpose in texts.PURPOSES.values() if not purpose.standard
     }
     assert before["Bestämmelser"] == "Standardtext"
-    assert "Lämna tomt för att inte ha någon text." in page
+    assert "Lämna tomt om ni inte vill ha någon text här." in page
     assert "standardtexten" not in page
     assert (written["Allmänna villkor"], badges(client, call)["Allmänna villkor"]) == ("Egen text", "Ingen text")
     assert "Utlysningen har ingen text här nu." in emptied
