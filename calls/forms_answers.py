@@ -7,6 +7,7 @@ from django import forms
 from calls.actions.answers import LONGEST_ANSWER, LONGEST_QUESTION
 from calls.enums import AnswerSubject
 from grants.core.forms import ReasonedForm, TextField
+from grants.core.prose import HOW_TO_LIST
 
 
 class AnswerForm(ReasonedForm):
@@ -32,7 +33,7 @@ class AnswerForm(ReasonedForm):
         multiline=True,
         rows=8,
         max_length=LONGEST_ANSWER,
-        help_text="Vanlig text. En adress som börjar med https:// blir en länk.",
+        help_text=HOW_TO_LIST,
         error_messages={"required": "Skriv svaret."},
     )
 

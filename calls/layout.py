@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calls.enums import CallKind
+from grants.core.prose import HOW_TO_LIST
+from grants.core.ui import lower_first
 
 Line = str | tuple[str, ...]
 
@@ -45,6 +47,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section(
             "vad",
             "Vad utlysningen gäller",
+            f"Gäller alla rutor på sidan: {lower_first(HOW_TO_LIST)}",
             fields=("pitch", "what_for", "themes_intro", "expected_results", "not_funded"),
         ),
         Section("vem", "Vem som kan söka, och hur", fields=("who_may_apply", "cooperation_rules", "how_to_apply")),
@@ -56,7 +59,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
             "themes",
             "Inriktningar och teman",
             "En utlysning kan ha teman, och teman kan ligga under inriktningar. Ett tema hör till den inriktning som står "
-            f"närmast ovanför. Sökanden väljer ett tema. {BLANK}",
+            f"närmast ovanför. Sökanden väljer ett tema. {BLANK} I beskrivningen: {lower_first(HOW_TO_LIST)}",
             rows="themes",
         ),
     ),

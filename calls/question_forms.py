@@ -15,6 +15,7 @@ from calls.questions.outline import Outline
 from calls.questions.registry import KINDS
 from grants.core.exceptions import Reason
 from grants.core.forms import ReasonedForm
+from grants.core.prose import HOW_TO_LIST
 
 REQUIRED = [
     (Required.ALWAYS.value, "Ja, alltid"),
@@ -33,7 +34,7 @@ class SectionForm(ReasonedForm):
 
     mark_optional = False
     title = RawField(label="Rubrik")
-    intro = long_text("Inledning (frivilligt)", rows=3, help_text="Står överst på sidan i ansökan.")
+    intro = long_text("Inledning (frivilligt)", rows=3, help_text=f"Står överst på sidan i ansökan. {HOW_TO_LIST}")
 
 
 class QuestionForm(ReasonedForm):
@@ -58,7 +59,9 @@ class QuestionForm(ReasonedForm):
         before = outline.before(question, where)
         self.fields["label"] = long_text("Fråga", rows=2)
         self.fields["help_text"] = long_text(
-            "Förklaring (frivilligt)", rows=3, help_text="Står under frågan. Skriv vad svaret ska handla om."
+            "Förklaring (frivilligt)",
+            rows=3,
+            help_text=f"Står under frågan. Skriv vad svaret ska handla om. {HOW_TO_LIST}",
         )
         self.fields["section"] = choice("Avsnitt", [(one.code, one.title) for one in outline.sections])
         self.place_shown = str(outline.place_of(question)) if question is not None else ""

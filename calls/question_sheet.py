@@ -11,7 +11,7 @@ from calls.enums import Required
 from calls.models import Call, FormVersion
 from calls.questions import kind_of, sections_of
 from calls.questions.conditions import has_condition, sentence
-from grants.core import files
+from grants.core import files, prose
 from grants.core.events import canonical, sha256
 from grants.core.text import listed
 from grants.core.time import format_day, stockholm
@@ -85,7 +85,7 @@ def content(call: Call, form: FormVersion) -> dict[str, Any]:
     for section in sections(form):
         block: dict[str, Any] = {"heading": section["title"], "parts": [_part(one) for one in section["questions"]]}
         if section["intro"]:
-            block["paragraphs"] = [section["intro"]]
+            block["paragraphs"] = prose.for_letter(section["intro"])
         blocks.append(block)
     return {
         "kind": "Frågor i ansökan",
@@ -102,7 +102,7 @@ def content(call: Call, form: FormVersion) -> dict[str, Any]:
 
 
 def _part(question: dict[str, Any]) -> dict[str, Any]:
-    said = [text for text in (question["help_text"], " ".join([f"{question['kind']}.", *question["notes"]])) if text]
+    said = [*prose.for_letter(question["help_text"]), " ".join([f"{question['kind']}.", *question["notes"]])]
     return {"heading": question["label"], "paragraphs": said, "items": question["options"]}
 
 

@@ -36,9 +36,7 @@ class Amount(Kind):
         return [f"{words[:1].upper()}{words[1:]}."] if words else []
 
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
-        hint = " ".join(
-            part for part in (question.help_text, "Skriv i hela kronor.", *self.limits(question.settings)) if part
-        )
+        hint = inputs.hint_of(question, "Skriv i hela kronor.", *self.limits(question.settings))
         return {"": inputs.amount(question.label, help_text=hint)}
 
     def initial(self, question: Any, answer: Any) -> dict[str, Any]:

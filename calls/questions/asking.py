@@ -108,6 +108,7 @@ class AnswersForm(ReasonedForm):
         for suffix, made in kind.fields(question, rows, around).items():
             names[suffix] = f"{name}-{suffix}" if suffix else name
             made.mark_optional = not suffix and question.required == Required.NEVER  # type: ignore[attr-defined]
+            made.is_prose = not suffix  # type: ignore[attr-defined]
             self.fields[names[suffix]] = made
         for suffix, value in kind.initial(question, answer).items():
             if suffix in names:

@@ -32,11 +32,7 @@ class Date(Kind):
         return [f"{words[:1].upper()}{words[1:]}."] if words else []
 
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
-        hint = " ".join(
-            part
-            for part in (question.help_text, "Skriv datumet som ÅÅÅÅ-MM-DD.", *self.limits(question.settings))
-            if part
-        )
+        hint = inputs.hint_of(question, "Skriv datumet som ÅÅÅÅ-MM-DD.", *self.limits(question.settings))
         return {"": inputs.day(question.label, help_text=hint)}
 
     def check(self, question: Any, raw: Any, around: Surroundings) -> tuple[Any, list[Fault]]:

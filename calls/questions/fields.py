@@ -47,6 +47,12 @@ class RawSeveral(NamedField, forms.MultipleChoiceField):
         """Anything: the kind says what is wrong, and where."""
 
 
+def hint_of(question: Any, *own: str) -> str:
+    """The question's help text and what its kind says besides, which stands apart from a help text of several lines."""
+    gap = "\n\n" if "\n" in question.help_text else " "
+    return gap.join(part for part in (question.help_text, " ".join(own)) if part)
+
+
 def long_text(label: str, *, rows: int = 4, limit: int | None = None, words: bool = False, **kwargs: Any) -> RawField:
     """A text of several lines; with a limit the page counts characters, or words, as they are typed."""
     attrs: dict[str, Any] = {"rows": rows}

@@ -9,7 +9,7 @@ from django import forms
 
 from calls.questions import parsing
 from calls.questions.base import Fault, Kind, Surroundings, told
-from calls.questions.fields import small
+from calls.questions.fields import hint_of, small
 from grants.core.forms import NamedField
 from grants.documents.attachments import TYPE_LIST
 
@@ -45,7 +45,7 @@ class File(Kind):
         return ["En fil." if most == 1 else f"Högst {most} filer."]
 
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
-        hint = f"{question.help_text} Filen ska vara en {TYPE_LIST} och högst 20 MB.".strip()
+        hint = hint_of(question, f"Filen ska vara en {TYPE_LIST} och högst 20 MB.")
         return {"": RawFile(label=question.label, help_text=hint, required=False)}
 
     def initial(self, question: Any, answer: Any) -> dict[str, Any]:

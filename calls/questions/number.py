@@ -10,7 +10,7 @@ from django import forms
 
 from calls.questions import parsing
 from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, told
-from calls.questions.fields import RawField, small
+from calls.questions.fields import RawField, hint_of, small
 
 MOST_DECIMALS = 4
 
@@ -49,7 +49,7 @@ class Number(Kind):
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
         unit = question.settings.get("unit")
         own = self.limits(question.settings) or ([f"Svara i {unit}."] if unit else [])
-        hint = " ".join(part for part in (question.help_text, *own) if part)
+        hint = hint_of(question, *own)
         return {"": small(question.label, help_text=hint)}
 
     def initial(self, question: Any, answer: Any) -> dict[str, Any]:

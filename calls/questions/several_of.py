@@ -9,7 +9,7 @@ from django import forms
 
 from calls.questions import parsing
 from calls.questions.base import Fault, Kind, Surroundings, in_order, kept, told
-from calls.questions.fields import RawSeveral, small
+from calls.questions.fields import RawSeveral, hint_of, small
 from calls.questions.options import MOST_OPTIONS, as_lines, last_key, options_field, pairs, read_options
 
 
@@ -47,7 +47,7 @@ class SeveralOf(Kind):
         return pairs(settings)
 
     def fields(self, question: Any, rows: int, around: Surroundings) -> dict[str, forms.Field]:
-        hint = " ".join(part for part in (question.help_text, *self.limits(question.settings)) if part)
+        hint = hint_of(question, *self.limits(question.settings))
         return {"": RawSeveral(label=question.label, help_text=hint, choices=pairs(question.settings))}
 
     def initial(self, question: Any, answer: Any) -> dict[str, Any]:

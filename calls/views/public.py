@@ -21,7 +21,7 @@ from calls.kept import page_for_visitors
 from calls.models import Call, CallArea, CallQuerySet, Criterion, FormVersion
 from calls.published_changes import changes_of
 from grants.accounts.enums import OrganisationKind
-from grants.core import events
+from grants.core import events, prose
 from grants.core.policy import Audience, policy
 from grants.core.time import now
 from grants.strategy.models import Region, StrategicArea
@@ -166,7 +166,7 @@ def page_of(call: Call, at: dt.datetime) -> dict[str, Any]:
         "by_invitation": call.get_kind_display() if call.is_by_invitation else "",
         "invited": _invited(call),
         "cost_types": [words.cost_type_words(row) for row in call.cost_types.all()],
-        "not_funded": [line.strip() for line in call.not_funded.splitlines() if line.strip()],
+        "not_funded": prose.points(call.not_funded),
         "themes": words.theme_rows(call, list(call.themes.all())),
         "years": [row for row in call.year_budgets.all() if row.theme_id is None],
         "cofinancing": words.cofinancing(call) if told else None,

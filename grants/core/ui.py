@@ -352,6 +352,11 @@ class DesignBoundField(BoundField):
         return limit if limit and "textarea" in self.field.widget.template_name else None
 
     @property
+    def is_prose(self) -> bool:
+        """Whether the hint is a text that people wrote, with lists and links (grants.core.prose)."""
+        return bool(getattr(self.field, "is_prose", False))
+
+    @property
     def optional(self) -> bool:
         marks = getattr(self.field, "mark_optional", getattr(self.form, "mark_optional", True))
         return bool(marks and not self.field.required and self.widget_type not in ("checkbox", "nullboolean"))

@@ -2,7 +2,7 @@
 
 The content is a dict: ``title``; ``kind`` (heading above the title); ``facts`` [[label, value], …]; ``blocks``, each with
 ``heading`` and any of ``paragraphs`` [text, …], ``facts`` [[label, value], …], ``table`` {caption, head, rows, numeric: [column]},
-``parts`` [{heading, paragraphs, facts, items: [text, …]}, …].
+``parts`` [{heading, paragraphs, facts, items: [text, …]}, …]. Among paragraphs a list may stand, {items, numbers} (grants.core.prose).
 Authority, register number, date and hash are added here. Text is content, never markup: typst gets it as data.
 What is no document of a case (the questions of a call) is typeset without register number and hash; with ``draft``, a line for
 the head, it says on every page that it is a draft.

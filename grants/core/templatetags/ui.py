@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from grants.core import money, seen, time
+from grants.core import money, prose, seen, time
 from grants.core.ui import TONE_ICONS, address, badge_of, count_words, page_errors
 
 register = template.Library()
@@ -129,6 +129,10 @@ def second(value: dt.datetime | None) -> str:
 def unbroken(text: str) -> str:
     """The text with "e-post" as one word: its hyphen is one that no line ends at. For frozen texts, which keep their bytes."""
     return str(text).replace("e-post", "e\u2011post").replace("E-post", "E\u2011post")
+
+
+register.filter("prose", prose.html)  # a text that people wrote, with its lists and links
+register.filter("linked", prose.linked)  # the same of one line, where no paragraph may stand
 
 
 @register.filter
