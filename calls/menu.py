@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 PAGES = (
     *((part.url_name, part.label) for part in (parts.BASICS, parts.WORDING, parts.THEMES)),
     *((part.url_name, part.label) for part in (parts.APPLICANTS, parts.CONCERNS)),
-    ("calls:questions", "Frågor"),
+    ("calls:questions", "Ansökans frågor"),
     *((part.url_name, part.label) for part in (parts.MONEY, parts.JUDGING, parts.DECISIONS)),
-    ("calls:texts", "Texter"),
+    ("calls:texts", "Mallar"),
     ("calls:answers", "Frågor och svar"),
 )
 """(url name, label) in order. Add a page here; its address takes the call's code."""
+OVERVIEW = "calls:overview"
+"""The call's own page, first in the menu."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class SetupLink:
     missing: int = 0
 
 
-def setup_menu(call: Call, current: str = "", missing: Iterable[str] = ()) -> list[SetupLink]:
+def setup_menu(call: Call, current: str, missing: Iterable[str] = ()) -> list[SetupLink]:
     """The entries of a call's set-up. ``current`` and ``missing`` name pages as ``PAGES`` does, a page once per thing."""
     counts = Counter(missing)
     return [
-        SetupLink(label, url, name == current, counts[name]) for name, label in PAGES if (url := page_url(call, name))
+        SetupLink(label, url, name == current, counts[name])
+        for name, label in ((OVERVIEW, "Översikt"), *PAGES)
+        if (url := page_url(call, name))
     ]
 
 

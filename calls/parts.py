@@ -81,7 +81,7 @@ BASICS = Part(
 WORDING = Part(
     "wording",
     "texten",
-    "Texten",
+    "Utlysningstext",
     "Utlysningens text, en ruta för varje del",
     texts=_TEXTS,
     values=("is_money_reserved",),
@@ -142,7 +142,7 @@ JUDGING = Part(
 DECISIONS = Part(
     "decisions",
     "beslut",
-    "Beslut",
+    "Överklagande",
     "Vilka beslut som kan överklagas",
     lists=("decision_rules",),
     open=frozenset({"decision_rules"}),

@@ -1,4 +1,4 @@
-"""The forms of the pages *Frågor*. The actions alone judge what is typed, so the fields take anything."""
+"""The forms of the pages *Ansökans frågor*. The actions alone judge what is typed, so the fields take anything."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def save_text(
     ]
     if said:
         raise Blocked(said)
-    return _add(row, key, number + 1, subject, body, by, at or now(), f"Texten ”{purpose.label}” ändrades")
+    return _add(row, key, number + 1, subject, body, by, at or now(), f"Mallen ”{purpose.label}” ändrades")
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from calls import actions, notices, rules
 from calls.diagram import process
 from calls.enums import State
 from calls.forms_life import ExtensionForm
-from calls.menu import PAGES, page_of, page_url, setup_menu
+from calls.menu import OVERVIEW, PAGES, page_of, page_url, setup_menu
 from calls.models import Call
 from calls.published_changes import rows_of
 from calls.setup import links
@@ -93,7 +93,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "opens_at_once": call.opens_at is not None and call.opens_at <= at,
         "steps": [step for step in steps if not (step.name == "publish" and left)],
         "left": left_by_page(call, left),
-        "menu": setup_menu(call, missing=[page_of(getattr(reason, "where", "")) for reason in left])
+        "menu": setup_menu(call, OVERVIEW, [page_of(getattr(reason, "where", "")) for reason in left])
         if may_manage
         else [],
         "may_edit": may_manage and call.state == State.DRAFT,

@@ -1,4 +1,4 @@
-"""The pages *Frågor*: the list of a call's questions, each question and section, a preview, and the versions."""
+"""The pages *Ansökans frågor*: the list of a call's questions, each question and section, a preview, and the versions."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def text(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
         except Blocked as stop:
             reasons = form.add_reasons(stop.reasons)
         else:
-            messages.success(request, f"Texten ”{found.label}” är sparad." if body else found.without)
+            messages.success(request, f"Mallen ”{found.label}” är sparad." if body else found.without)
             return redirect("calls:text", call.code, found.key)
     return _page(request, call, found, form=form, reasons=reasons, status=status)
 

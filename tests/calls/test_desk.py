@@ -68,3 +68,28 @@ def test_a_page_of_a_draft_says_what_is_missing_there_before_publishing(client):
     ((reason, url),) = money.context["left"]
     assert (reason in money.text, url.endswith("/andra/pengar/#years")) == (True, True)
     assert wording.context["left"] == []
+
+
+def test_no_page_of_a_call_is_called_as_another_or_as_an_entry_of_the_main_menu(client):
+    manager = call_manager()
+    call = draft_call(manager=manager)
+    client.force_login(manager)
+
+    page = client.get(call.get_desk_url())
+
+    labels = [link.label for link in page.context["menu"]]
+    assert labels == [
+        "Översikt",
+        "Grunder",
+        "Utlysningstext",
+        "Inriktningar och teman",
+        "Vem kan söka",
+        "Vad det gäller",
+        "Ansökans frågor",
+        "Pengar",
+        "Bedömning",
+        "Överklagande",
+        "Mallar",
+        "Frågor och svar",
+    ]
+    assert {*labels} & {entry.label for entry in page.context["desk_menu"]} == set()

@@ -227,7 +227,7 @@ def test_the_draft_page_lists_what_is_missing_with_links_to_the_form(client):
     left = client.get(call.get_desk_url()).context["left"]
 
     assert [(label, [(str(item["text"]), item["url"]) for item in items]) for label, items in left] == [
-        ("Texten", [("Skriv kort vad utlysningen handlar om.", f"{call.get_edit_url()}texten/#id_pitch")]),
+        ("Utlysningstext", [("Skriv kort vad utlysningen handlar om.", f"{call.get_edit_url()}texten/#id_pitch")]),
         ("Bedömning", [("Skriv minst ett bedömningskriterium.", f"{call.get_edit_url()}bedomning/#criteria")]),
     ]
 

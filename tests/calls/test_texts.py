@@ -121,7 +121,7 @@ def test_each_save_makes_the_next_version_with_who_and_an_event():
         (1, "Ett.", manager),
         (2, "Två, {sokande}.", manager),
     ]
-    assert (last.label, last.facts) == ("Texten ”Allmänna villkor” ändrades", {"purpose": KEY, "version": 2})
+    assert (last.label, last.facts) == ("Mallen ”Allmänna villkor” ändrades", {"purpose": KEY, "version": 2})
     assert texts.text_for(call, KEY, {"sokande": "Region Norr"}) == "Två, Region Norr."
 
 

@@ -33,7 +33,7 @@ def set_up_call(join: Join, days: Days) -> None:
         ("Projekten kan starta tidigast", days.iso("start")),
         ("Projekten ska sluta senast", f"{days.today.year + 1}-12-31"),
     )
-    manager.follow("Texten")
+    manager.follow("Utlysningstext")
     _write(
         manager,
         ("Kort om utlysningen", "Stöd till pilotprojekt som prövar nya sätt att planera."),
