@@ -105,7 +105,13 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
             f"Raderna ska tillsammans bli hela budgeten. Välj tema på varje rad om pengarna fördelas på teman. {BLANK}",
             rows="years",
         ),
-        Section("cost_types", "Kostnadsslag", "Kryssa i de kostnader som ger stöd.", rows="cost_types"),
+        Section(
+            "cost_types",
+            "Kostnadsslag",
+            "Kryssa i de kostnader som ger stöd. Skriv en enhet, till exempel timmar, om sökanden ska ange antal och kronor "
+            "per enhet. Utan enhet skriver sökanden bara ett belopp.",
+            rows="cost_types",
+        ),
         Section(
             "flat_rates",
             "Schabloner",
@@ -143,13 +149,15 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section(
             "criteria",
             "Kriterier",
-            f"Vikterna ska tillsammans bli 100\u00a0%. {BLANK}",
+            "Vikterna ska tillsammans bli 100\u00a0%. Skalan går från 0 till 5 om du inte skriver något annat. Skriv vad poängen "
+            f"betyder på en rad var, den lägsta först: 3: Planen är rimlig. {BLANK}",
             rows="criteria",
         ),
         Section(
             "formal_check_points",
             "Formell kontroll",
-            f"Frågorna som handläggaren svarar ja eller nej på innan ansökan bedöms. {BLANK}",
+            "Frågorna som handläggaren svarar ja eller nej på innan ansökan bedöms. Varje fråga har sin grund: lag, förordning "
+            f"eller utlysningens villkor. {BLANK}",
             fields=("needs_second_check",),
             rows="formal_check_points",
         ),
@@ -157,7 +165,8 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section(
             "consultations",
             "Samråd och remiss",
-            "De som tillfrågas före beslut. Så länge förordning (2003:596) gäller tillfrågas berörd region alltid (3 §).",
+            "De som tillfrågas före beslut, och vad de ska svara på (26 § förvaltningslagen). Så länge förordning (2003:596) "
+            "gäller tillfrågas berörd region alltid (3 §). Svarstiden är 21 dagar om du inte skriver något annat.",
             rows="consultations",
         ),
     ),

@@ -18,6 +18,7 @@ from calls.forms.fields import (
 )
 from calls.forms.rows import RowForm
 from grants.core.forms import DayField, InstantField, SekField, TextField
+from grants.core.money import NBSP
 
 FIRST_YEAR, LAST_YEAR = 2010, 2100
 
@@ -37,6 +38,9 @@ class CutoffRow(RowForm):
 class ThemeRow(RowForm):
     layout = (("level", "title"), "about")
     quiet = ("level",)
+
+    def told(self) -> str:
+        return self.shown("title")
 
     id = RowKeyField()
     level = OneField(label="Nivå", options=[(ThemeLevel.THEME, "Tema"), (ThemeLevel.TRACK, "Inriktning")])
@@ -81,17 +85,18 @@ class YearRow(RowForm):
 
 
 class CostTypeRow(RowForm):
-    layout = ("chosen", ("label", "help_text"), "unit")
+    layout = ("chosen", ("label", "unit"), "help_text")
+    fold_name = "Visas som"
 
     chosen = forms.BooleanField(required=False)
     label = TextField(label="Benämning", max_length=100, required=False)
     help_text = TextField(label="Förklaring", max_length=300, required=False, widget=wrapping())
-    unit = TextField(
-        label="Enhet",
-        help_text="Till exempel timmar: då skriver sökanden antal timmar och kronor per enhet. Tomt: bara ett belopp.",
-        max_length=30,
-        required=False,
-    )
+    unit = TextField(label="Enhet", max_length=30, required=False)
+
+    def told(self) -> str:
+        label, unit, about = (self.shown(name) for name in ("label", "unit", "help_text"))
+        named = f"{label}, per {unit}" if label and unit else label
+        return f"{named}: {about}" if named and about else named or about
 
 
 class FlatRateRow(RowForm):
@@ -110,6 +115,11 @@ class FlatRateRow(RowForm):
         label="Gäller till och med", called="sista dagen", required=False, help_text="Tomt: tills vidare."
     )
 
+    def told(self) -> str:
+        label = dict(CostTypeCode.choices).get(self.shown("cost_type"), "")
+        percent, since = self.shown("percent"), self.shown("valid_from")
+        return f"{label}, {percent}{NBSP}% från {since}" if label and percent and since else ""
+
 
 class CriterionRow(RowForm):
     layout = ("title", "guidance", ("weight_percent", "max_points", "minimum_points"), "levels")
@@ -118,20 +128,15 @@ class CriterionRow(RowForm):
     title = TextField(label="Kriterium", max_length=200, error_messages={"required": "Skriv vad kriteriet heter."})
     guidance = TextField(label="Vägledning", multiline=True, rows=2, max_length=2000, required=False)
     weight_percent = WholeField(what="vikten i procent", least=1, most=100, label="Vikt, %")
-    max_points = WholeField(
-        what="högsta poäng", least=1, most=10, label="Skalan går från 0 till", required=False, help_text="Tomt: 5."
-    )
+    max_points = WholeField(what="högsta poäng", least=1, most=10, label="Skalan går från 0 till", required=False)
     minimum_points = WholeField(
-        what="lägsta poäng för stöd",
-        least=0,
-        most=10,
-        label="Lägsta poäng för stöd",
-        required=False,
-        help_text="Tomt: ingen gräns.",
+        what="lägsta poäng för stöd", least=0, most=10, label="Lägsta poäng för stöd", required=False
     )
-    levels = LevelsField(
-        label="Vad poängen betyder", help_text="En rad per poäng, den lägsta först: 3: Planen är rimlig."
-    )
+    levels = LevelsField(label="Vad poängen betyder")
+
+    def told(self) -> str:
+        title, weight = self.shown("title"), self.shown("weight_percent")
+        return f"{title}, {weight}{NBSP}%" if title and weight else title
 
 
 class FormalPointRow(RowForm):
@@ -142,10 +147,12 @@ class FormalPointRow(RowForm):
     legal_ground = TextField(
         label="Grund",
         max_length=200,
-        help_text="Lag eller förordning, eller utlysningens villkor.",
         error_messages={"required": "Skriv vad punkten grundar sig på."},
     )
     help_text = TextField(label="Vägledning", max_length=500, required=False, widget=wrapping())
+
+    def told(self) -> str:
+        return self.shown("question")
 
 
 class AttachmentRow(RowForm):
@@ -155,6 +162,10 @@ class AttachmentRow(RowForm):
     title = TextField(label="Vad filen är", max_length=150, error_messages={"required": "Skriv vad filen är."})
     help_text = TextField(label="Förklaring", max_length=500, required=False, widget=wrapping())
     is_required = forms.BooleanField(label="Måste finnas när ansökan skickas in", required=False)
+
+    def told(self) -> str:
+        title = self.shown("title")
+        return title if not title or self["is_required"].value() else f"{title} (frivillig)"
 
 
 class ConsultationRow(RowForm):
@@ -167,11 +178,8 @@ class ConsultationRow(RowForm):
         rows=2,
         max_length=2000,
         required=False,
-        help_text="Vad de ska svara på (26 § förvaltningslagen).",
     )
-    answer_days = WholeField(
-        what="svarstiden i dagar", least=1, most=180, label="Svarstid, dagar", required=False, help_text="Tomt: 21."
-    )
+    answer_days = WholeField(what="svarstiden i dagar", least=1, most=180, label="Svarstid, dagar", required=False)
 
 
 class DecisionRuleRow(RowForm):

@@ -22,6 +22,8 @@ class RowForm(NumberedRow):
     layout: tuple[str | tuple[str, ...], ...] = ()
     quiet: tuple[str, ...] = ()
     headed_by = "chosen"
+    fold_name = ""
+    """What the fold is called where the row's own name stands beside it, at its box."""
 
     def has_changed(self) -> bool:
         """Whether something is written in the row: what is hidden or always chosen does not count."""
@@ -51,6 +53,19 @@ class RowForm(NumberedRow):
         return [self[name] for name, field in self.fields.items() if field.widget.is_hidden]
 
     @property
+    def folded(self) -> str:
+        """What the page shows of the row until one opens it; "" for a row that stands open: one with faults always does."""
+        return "" if self.errors else self.told()
+
+    def told(self) -> str:
+        """The row in a few words, from what is saved or was typed; "" where it is too short to fold, or still blank."""
+        return ""
+
+    def shown(self, name: str) -> str:
+        """What stands in a field."""
+        return str(self[name].value() or "").strip()
+
+    @property
     def anchor(self) -> str:
         return f"{self.prefix}-rad"
 
@@ -73,7 +88,7 @@ def as_typed(form_class: type[forms.Form], data: Any, prefix: str = "") -> dict[
 
 
 class Rows:
-    """A number of row forms of one kind. Blank rows are left out. ``check=False`` shows what was posted without judging it.
+    """A number of row forms of one kind. Blank rows are left out; a list without rows begins with one. ``check=False`` shows what was posted without judging it.
 
     ``options``: choices of fields, by name. ``move``: a button that was pressed, such as "up:2".
     """
@@ -97,7 +112,7 @@ class Rows:
         self.row_name, self.add_label, self.options = row_name, add_label, options or {}
         values: list[Any] = [*initial]
         if data is None:
-            values += [None] * (max(blank, 0) if len(values) < most else 0)
+            values = values or [None] * blank
         else:
             count = min(self._posted_count(data), most)
             values = [as_typed(form_class, data, f"{prefix}-{index}") for index in range(count)]

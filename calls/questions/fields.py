@@ -83,6 +83,7 @@ def small(label: str, **kwargs: Any) -> RawField:
     )
 
 
-def choice(label: str, choices: Any, **kwargs: Any) -> RawChoice:
-    """A drop-down list."""
-    return RawChoice(label=label, choices=choices, widget=forms.Select(), **kwargs)
+def choice(label: str, choices: Any, *, short: bool = False, **kwargs: Any) -> RawChoice:
+    """A drop-down list; a short one is as wide as a number."""
+    widget = forms.Select(attrs={"class": "w-year"} if short else {})
+    return RawChoice(label=label, choices=choices, widget=widget, **kwargs)

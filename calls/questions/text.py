@@ -25,7 +25,7 @@ class Text(Kind):
     def settings_fields(self, settings: Mapping[str, Any]) -> dict[str, forms.Field]:
         return {
             "most": small("Längsta svar", help_text=f"Högst {group(MOST)}."),
-            "unit": choice("Räknat i", UNITS),
+            "unit": choice("Räknat i", UNITS, short=True),
         }
 
     def settings_initial(self, settings: Mapping[str, Any]) -> dict[str, Any]:

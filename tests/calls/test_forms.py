@@ -209,15 +209,15 @@ def test_only_directed_calls_and_offers_ask_for_the_invited(client, manager):
 
 
 MOVES = [
-    ("criteria:add", ["Bidrag till RUS", "Genomförande", "Kostnader", None, None]),
-    ("criteria:remove:0", ["Genomförande", "Kostnader", None]),
-    ("criteria:up:1", ["Genomförande", "Bidrag till RUS", "Kostnader", None]),
-    ("criteria:down:1", ["Bidrag till RUS", "Kostnader", "Genomförande", None]),
+    ("criteria:add", ["Bidrag till RUS", "Genomförande", "Kostnader", None]),
+    ("criteria:remove:0", ["Genomförande", "Kostnader"]),
+    ("criteria:up:1", ["Genomförande", "Bidrag till RUS", "Kostnader"]),
+    ("criteria:down:1", ["Bidrag till RUS", "Kostnader", "Genomförande"]),
     *(
-        (f"criteria:{press}", ["Bidrag till RUS", "Genomförande", "Kostnader", None])
+        (f"criteria:{press}", ["Bidrag till RUS", "Genomförande", "Kostnader"])
         for press in ("up:0", "remove:99", "x", "down:²")
     ),
-    ("annat:add", ["Bidrag till RUS", "Genomförande", "Kostnader", None]),
+    ("annat:add", ["Bidrag till RUS", "Genomförande", "Kostnader"]),
 ]
 
 
