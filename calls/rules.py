@@ -23,6 +23,11 @@ def may_answer(call: Call, user: Any) -> bool:
     )
 
 
+def may_look_up(call: Call, user: Any) -> bool:
+    """Those who answer questions about the call read the whole of its set-up; only a call manager changes it."""
+    return may_answer(call, user)
+
+
 def manages_for(authority_id: Any, user: Any) -> bool:
     """A call manager of that authority."""
     return bool(user.is_authenticated) and user.has_role(authority_id, Role.CALL_MANAGER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from calls import groups, parts
 from calls.actions.setup import snapshot, version_from
 from calls.enums import State
 from calls.forms.rows import Rows, TickedRows, lines_of
-from calls.layout import SECTIONS
+from calls.layout import SECTIONS, Section
 from calls.lists import LISTS, in_words
 from calls.menu import page_url
 from calls.models import Call
@@ -21,24 +22,37 @@ from calls.values import field_words
 
 
 @dataclass
+class Piece:
+    """What stands in one place of a section: open fields, beside each other, or what stands fast as (label, words)."""
+
+    fields: list[Any] = dataclasses.field(default_factory=list)
+    fixed: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+
+
+@dataclass
 class SectionView:
-    """A section as the page shows it: open fields and rows, and what stands fast as label and words."""
+    """A section as the page shows it: in the order of its layout, whatever is open and whatever stands fast."""
 
     id: str
     heading: str
     hint: str
-    lines: list[list[Any]]
+    pieces: list[Piece]
     rows: Rows | TickedRows | None
-    fixed: list[tuple[str, str]]
     reasons: list[str]
     name: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something in it can be changed."""
+        return self.rows is not None or any(piece.fields for piece in self.pieces)
 
 
 class PartSetup:
     """The forms of a page. ``data`` is what was posted.
 
     ``check=False``: show what was posted again without telling what is wrong yet; ``move``: a row's button that was pressed,
-    such as "criteria:up:2". ``whole``: every field, also of a published call, for keeping what somebody typed.
+    such as "criteria:up:2". ``whole``: every field, also of a published call, for keeping what somebody typed. ``reads``: for
+    somebody who only looks things up: nothing is open.
     """
 
     def __init__(
@@ -51,10 +65,11 @@ class PartSetup:
         check: bool = True,
         move: str = "",
         whole: bool = False,
+        reads: bool = False,
     ):
         self.call, self.part = call, part
         self.held = snapshot(call, part)
-        self.opened = parts.open_keys(part, State.DRAFT if whole else call.state)
+        self.opened = frozenset() if reads else parts.open_keys(part, State.DRAFT if whole else call.state)
         self.sections = [s for s in SECTIONS[part.key] if not s.kinds or call.kind in s.kinds]
         self.form = groups.fixed_form(call, part, self.held, user=user, data=data, check=check and not move)
         for name in [name for name in self.form.fields if name not in self.opened]:
@@ -144,25 +159,36 @@ class PartSetup:
                 section.id,
                 section.heading,
                 section.hint,
-                lines_of(self.form, section.fields),
+                self._pieces(section),
                 self.groups.get(section.rows),
-                self._fixed(section),
                 self.section_reasons.get(section.rows, []) if section.rows else [],
                 section.rows,
             )
             for section in self.sections
         ]
 
-    def _fixed(self, section: Any) -> list[tuple[str, str]]:
-        """What stands fast, as label and words."""
-        names = [name for line in section.fields for name in ((line,) if isinstance(line, str) else line)]
-        labels = type(self.form).base_fields
-        found = [
-            (str(labels[name].label), field_words(name, self.held[name])) for name in names if name not in self.opened
-        ]
+    def _pieces(self, section: Section) -> list[Piece]:
+        """Its fields line by line. What stands fast keeps its place; several such values in a row stand in one list."""
+        found: list[Piece] = []
+        for line in section.fields:
+            names = (line,) if isinstance(line, str) else line
+            shut = [name for name in names if name not in self.opened]
+            _fasten(found, [(str(type(self.form).base_fields[name].label), self._words(name)) for name in shut])
+            found += [Piece(fields=fields) for fields in lines_of(self.form, [names])]
         if section.rows and section.rows not in self.opened:
-            found.append((LISTS[section.rows].label, in_words(section.rows, self.held[section.rows])))
+            _fasten(found, [(LISTS[section.rows].label, in_words(section.rows, self.held[section.rows]))])
         return found
+
+    def _words(self, name: str) -> str:
+        return field_words(name, self.held[name])
+
+
+def _fasten(pieces: list[Piece], fixed: list[tuple[str, str]]) -> None:
+    """Add values that stand fast, to the list that ends the pieces where there is one."""
+    if fixed and not (pieces and pieces[-1].fixed):
+        pieces.append(Piece())
+    if fixed:
+        pieces[-1].fixed += fixed
 
 
 def links(call: Call) -> dict[str, str]:

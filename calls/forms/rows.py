@@ -88,7 +88,9 @@ def as_typed(form_class: type[forms.Form], data: Any, prefix: str = "") -> dict[
 
 
 class Rows:
-    """A number of row forms of one kind. Blank rows are left out; a list without rows begins with one. ``check=False`` shows what was posted without judging it.
+    """A number of row forms of one kind. Blank rows are left out; a list without rows begins with one.
+
+    ``check=False`` shows what was posted without judging it.
 
     ``options``: choices of fields, by name. ``move``: a button that was pressed, such as "up:2".
     """

@@ -45,7 +45,7 @@ def _list_page(
     request: HttpRequest, call: Call, form: AnswerForm, reasons: Any = (), status: int = 200
 ) -> HttpResponse:
     rows = call.public_answers.select_related("created_by").order_by("-created_at", "-pk")
-    menu = setup_menu(call, "calls:answers") if rules.may_manage(call, request.user) else []
+    menu = setup_menu(call, "calls:answers")
     context = {"form": form, "rows": rows, "reasons": reasons, "menu": menu, **_common(call)}
     return render(request, "calls/desk/answers.html", context, status=status)
 
@@ -113,6 +113,7 @@ def _edit_page(
         "is_stale": status == 409,
         "withdraw": withdraw or WithdrawForm(),
         "asks_why": bool(withdraw and withdraw.errors),
+        "menu": setup_menu(call, "calls:answers"),
         "has_errors": status == 422,
         **_common(call),
     }

@@ -18,7 +18,7 @@ from calls.menu import OVERVIEW, PAGES, page_of, page_url, setup_menu
 from calls.models import Call
 from calls.published_changes import rows_of
 from calls.setup import links
-from calls.views.finding import find, own_calls
+from calls.views.finding import find, managed, own_calls
 from grants.accounts.enums import Role
 from grants.core import events
 from grants.core.exceptions import Blocked, Stale
@@ -94,7 +94,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "steps": [step for step in steps if not (step.name == "publish" and left)],
         "left": left_by_page(call, left),
         "menu": setup_menu(call, OVERVIEW, [page_of(getattr(reason, "where", "")) for reason in left])
-        if may_manage
+        if rules.may_look_up(call, request.user)
         else [],
         "may_edit": may_manage and call.state == State.DRAFT,
         "may_extend": may_manage and call.state in (State.PUBLISHED, State.OPEN),
@@ -107,7 +107,7 @@ def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: i
         "untold": notices.untold(call) if call.state == State.DRAFT and call.is_by_invitation else [],
         "years": call.year_budgets.select_related("theme"),
         "lanes": process(call),
-        "may_answer": rules.may_answer(call, request.user),
+        "may_manage": may_manage,
         "events": happened[:SHOWN_EVENTS],
         "older": happened[SHOWN_EVENTS:],
         "applications_url": address("evaluation:list"),
@@ -133,10 +133,7 @@ def left_by_page(call: Call, reasons: Iterable[str]) -> list[tuple[str, list[dic
 
 @policy(Audience.AUTHORITY, roles=[Role.CALL_MANAGER], methods=["GET", "POST"], about="Förläng ansökningstiden")
 def extend(request: HttpRequest, code: str) -> HttpResponse:
-    call = find(request.user, code)
-    if not rules.may_manage(call, request.user):
-        raise Http404
-    return _extend(request, call)
+    return _extend(request, managed(request.user, code))
 
 
 def _extend(request: HttpRequest, call: Call) -> HttpResponse:

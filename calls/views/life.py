@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from calls import actions, rules
+from calls import actions
 from calls.actions.copying import next_code
 from calls.enums import State
 from calls.forms_life import CancelForm, CopyForm, ReopenForm
 from calls.models import Call
-from calls.views.desk import find
+from calls.views.finding import find, managed
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
@@ -23,17 +23,9 @@ from grants.core.time import now
 MANAGERS = [Role.CALL_MANAGER]
 
 
-def managed(request: HttpRequest, code: str) -> Call:
-    """The call, for a call manager of its own authority; 404 for everyone else."""
-    call = find(request.user, code)
-    if not rules.may_manage(call, request.user):
-        raise Http404
-    return call
-
-
 @policy(Audience.AUTHORITY, roles=MANAGERS, methods=["GET", "POST"], about="Ställ in en utlysning, med skäl")
 def cancel(request: HttpRequest, code: str) -> HttpResponse:
-    call = managed(request, code)
+    call = managed(request.user, code)
     form = CancelForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -59,7 +51,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 @policy(Audience.AUTHORITY, roles=MANAGERS, methods=["GET", "POST"], about="Kasta ett utkast till utlysning")
 def discard(request: HttpRequest, code: str) -> HttpResponse:
-    call = managed(request, code)
+    call = managed(request.user, code)
     reasons: list[str] = []
     status = 200
     if request.method == "POST":
@@ -77,7 +69,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 
 @policy(Audience.AUTHORITY, roles=MANAGERS, methods=["GET", "POST"], about="Kopiera en utlysning till ett nytt utkast")
 def copy(request: HttpRequest, code: str) -> HttpResponse:
-    call = managed(request, code)
+    call = managed(request.user, code)
     form = CopyForm(request.POST if request.method == "POST" else None, initial={"code": next_code(call.code)})
     status = 200
     if request.method == "POST":
@@ -101,7 +93,7 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
     Audience.AUTHORITY, roles=MANAGERS, methods=["GET", "POST"], about="Öppna en stängd utlysning igen för en sökande"
 )
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
-    call = managed(request, code)
+    call = managed(request.user, code)
     form = ReopenForm(request.POST if request.method == "POST" else None, call=call, after=now())
     status = 200
     if request.method == "POST":

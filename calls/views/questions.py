@@ -17,7 +17,7 @@ from calls.question_forms import CHOSEN, NoteForm, QuestionForm, SectionForm
 from calls.questions import AnswersForm, Surroundings, conditions, form_in_use, form_in_work, kind_of, questions_of
 from calls.questions.outline import Outline, stamp, stamp_of_all
 from calls.questions.versions import differences, sections_of
-from calls.views.desk import find
+from calls.views.finding import find, managed
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
@@ -47,6 +47,7 @@ def page(request: HttpRequest, call: Call, reasons: Any = (), status: int = 200)
         "question_count": len(questions_of(shown)),
         "versions": call.form_versions.exclude(frozen_at=None),
         "menu": setup_menu(call, "calls:questions"),
+        "may_manage": rules.may_manage(call, request.user),
         "reasons": reasons,
     }
     return render(request, "calls/desk/questions.html", context, status=status)
@@ -84,10 +85,8 @@ def rows_of(form: Any) -> list[dict[str, Any]]:
 
 
 def work_of(request: HttpRequest, code: str) -> tuple[Call, Outline]:
-    """The call and its version in work, for a manager; 404 for people of other authorities, the list's page when frozen."""
-    call = find(request.user, code)
-    if not rules.may_manage(call, request.user):
-        raise Http404
+    """The call and its version in work, for its manager; the list's page when frozen."""
+    call = managed(request.user, code)
     form = form_in_work(call)
     if form is None and call.state == "draft":
         form_in_use(call)
@@ -119,7 +118,14 @@ def section(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
         else:
             messages.success(request, "Avsnittet är sparat.")
             return redirect("calls:questions", call.code)
-    context = {"call": call, "form": form, "held": held, "seen": stamp(held) if held else "", "reasons": reasons}
+    context = {
+        "call": call,
+        "form": form,
+        "held": held,
+        "seen": stamp(held) if held else "",
+        "reasons": reasons,
+        "menu": setup_menu(call, "calls:questions"),
+    }
     return render(
         request,
         "calls/desk/questions_section.html",
@@ -168,6 +174,7 @@ def question(request: HttpRequest, code: str, question: str = "", section: str =
         "saved": saved_words(held, outline) if stale and held else [],
         "preview": preview_of([held], outline.flat()) if held else None,
         "has_errors": status == 422,
+        "menu": setup_menu(call, "calls:questions"),
     }
     return render(request, "calls/desk/questions_question.html", context, status=status)
 
@@ -201,7 +208,7 @@ def preview(request: HttpRequest, code: str, section: str) -> HttpResponse:
     if held is None:
         raise Http404
     form = preview_of(list(held.questions.all()), questions_of(shown))
-    context = {"call": call, "held": held, "questions": form.asked}
+    context = {"call": call, "held": held, "questions": form.asked, "menu": setup_menu(call, "calls:questions")}
     return render(request, "calls/desk/questions_preview.html", context)
 
 
@@ -258,13 +265,15 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 def _discard_page(
     request: HttpRequest, call: Call, outline: Outline, reasons: Any = (), status: int = 200
 ) -> HttpResponse:
-    context = {**_version_of(call, outline), "call": call, "reasons": reasons}
+    context = {**_version_of(call, outline), "reasons": reasons}
     return render(request, "calls/desk/questions_discard.html", context, status=status)
 
 
 def _version_of(call: Call, outline: Outline) -> dict[str, Any]:
     """The version in work with what differs from the one that is asked now, and the mark of what is shown."""
     return {
+        "call": call,
+        "menu": setup_menu(call, "calls:questions"),
         "form_version": outline.form,
         "differences": differences(form_in_use(call), outline.form),
         "stamp": stamp_of_all(outline.form),
@@ -295,7 +304,6 @@ def take_into_use(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, f"Version {made.number} av frågorna är i bruk.")
             return redirect("calls:questions", call.code)
     context = {
-        "call": call,
         "form": form,
         "reasons": reasons,
         **_version_of(call, outline),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from calls import actions, blockers, parts, rules
@@ -16,7 +16,7 @@ from calls.menu import page_of, page_url, setup_menu
 from calls.models import Call, Programme
 from calls.parts import PARTS, Part
 from calls.setup import PartSetup, links
-from calls.views.finding import find
+from calls.views.finding import READERS, find, look_up, managed
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
@@ -46,12 +46,9 @@ def _create_page(request: HttpRequest, form: NewCallForm, reasons: Any = (), sta
     return render(request, "calls/desk/create.html", context, status=status)
 
 
-@policy(Audience.AUTHORITY, roles=[Role.CALL_MANAGER], about="Till den första sidan av en utlysnings uppsättning")
+@policy(Audience.AUTHORITY, roles=READERS, about="Till den första sidan av en utlysnings uppsättning")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    call = find(request.user, code)
-    if not rules.may_manage(call, request.user):
-        raise Http404
-    return redirect(page_url(call, parts.BASICS.url_name))
+    return redirect(page_url(look_up(request.user, code), parts.BASICS.url_name))
 
 
 def _page(part: Part) -> Callable[..., HttpResponseBase]:
@@ -59,16 +56,16 @@ def _page(part: Part) -> Callable[..., HttpResponseBase]:
 
     @policy(
         Audience.AUTHORITY,
-        roles=[Role.CALL_MANAGER],
+        roles=READERS,
         methods=["GET", "POST"],
-        about=f"Sätta upp en utlysning: {part.about}",
+        about=f"Läsa och sätta upp en utlysning: {part.about}",
     )
     def view(request: HttpRequest, code: str) -> HttpResponse:
-        call = find(request.user, code)
-        if not rules.may_manage(call, request.user):
-            raise Http404
         if request.method != "POST":
-            return _show(request, PartSetup(call, part, user=request.user))
+            call = look_up(request.user, code)
+            reads = not rules.may_manage(call, request.user)
+            return _show(request, PartSetup(call, part, user=request.user, reads=reads))
+        call = managed(request.user, code)
         if request.POST.get("rad"):
             return _with_row_moved(request, call, part)
         return _save(request, call, part)
@@ -131,7 +128,8 @@ def _show(
     request: HttpRequest, setup: PartSetup, status: int = 200, version: str | None = None, **extra: Any
 ) -> HttpResponse:
     call, part = setup.call, setup.part
-    left = blockers.before_publish(call) if call.state == State.DRAFT else []
+    may_manage = rules.may_manage(call, request.user)
+    left = blockers.before_publish(call) if may_manage and call.state == State.DRAFT else []
     places = links(call)
     here = [reason for reason in left if page_of(getattr(reason, "where", "")) == part.url_name]
     context = {
@@ -144,6 +142,7 @@ def _show(
         "version": setup.version if version is None else version,
         "has_errors": status == 422,
         "is_changeable": bool(setup.opened),
+        "may_manage": may_manage,
         **extra,
     }
     return render(request, "calls/desk/part.html", context, status=status)

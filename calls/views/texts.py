@@ -14,7 +14,7 @@ from calls.forms.rows import as_typed
 from calls.forms_texts import TextForm
 from calls.menu import setup_menu
 from calls.models import Call, TextTemplate
-from calls.views.finding import find
+from calls.views.finding import READERS, look_up, managed
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
@@ -22,22 +22,27 @@ from grants.core.policy import Audience, policy
 MOST_VERSIONS = 100
 
 
-@policy(Audience.AUTHORITY, roles=[Role.CALL_MANAGER], about="Utlysningens egna texter till beslut, brev och mejl")
+@policy(Audience.AUTHORITY, roles=READERS, about="Utlysningens egna texter till beslut, brev och mejl")
 def text_list(request: HttpRequest, code: str) -> HttpResponse:
-    call = _call(request, code)
+    call = look_up(request.user, code)
     held = TextTemplate.objects.filter(call=call).select_related("created_by").defer("body")
     own = texts.current_texts(call)
     saved = {row.purpose: row for row in held.order_by("version") if row.purpose in own}
     groups: dict[str, list[dict[str, Any]]] = {}
     for purpose in texts.purposes_of(call):
         groups.setdefault(purpose.group, []).append({"purpose": purpose, "own": saved.get(purpose.key)})
-    context = {"call": call, "groups": groups.items(), "menu": setup_menu(call, "calls:texts")}
+    context = {
+        "call": call,
+        "groups": groups.items(),
+        "menu": setup_menu(call, "calls:texts"),
+        "may_manage": rules.may_manage(call, request.user),
+    }
     return render(request, "calls/desk/texts.html", context)
 
 
 @policy(
     Audience.AUTHORITY,
-    roles=[Role.CALL_MANAGER],
+    roles=READERS,
     methods=["GET", "POST"],
     about="En text i utlysningen: ändra, jämföra versioner och förhandsgranska",
 )
@@ -45,10 +50,10 @@ def text(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
     """Saves; with ``forhandsgranska`` shows what the typed text becomes, with ``standardtexten`` puts the standard text in the
     box, and saves nothing. ``?jamfor=`` compares a version.
     """
-    call = _call(request, code)
     found = _purpose(purpose)
     if request.method != "POST":
-        return _page(request, call, found)
+        return _page(request, look_up(request.user, code), found)
+    call = managed(request.user, code)
     if "standardtexten" in request.POST and found.standard:
         typed = {**as_typed(TextForm, request.POST), "body": found.standard}
         return _page(request, call, found, form=_form(request, call, found, **typed), is_filled=True)
@@ -75,7 +80,7 @@ def text(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
 
 @policy(Audience.AUTHORITY, roles=[Role.CALL_MANAGER], methods=["POST"], about="Ta en äldre version av en text i bruk")
 def restore(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
-    call = _call(request, code)
+    call = managed(request.user, code)
     found = _purpose(purpose)
     try:
         made = actions.restore_text(
@@ -87,14 +92,6 @@ def restore(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
         return _page(request, call, found, reasons=stop.reasons, status=422)
     messages.success(request, "Den äldre texten används nu, som en ny version." if made.body else found.without)
     return redirect("calls:text", call.code, found.key)
-
-
-def _call(request: HttpRequest, code: str) -> Call:
-    """A call that the person manages; 404 otherwise."""
-    call = find(request.user, code)
-    if not rules.may_manage(call, request.user):
-        raise Http404
-    return call
 
 
 def _purpose(key: str) -> texts.Purpose:
@@ -152,6 +149,7 @@ def _page(
         "menu": setup_menu(call, "calls:texts"),
         "preview": _preview(request, call, purpose, typed),
         "compared": _compared(request, versions, purpose),
+        "may_manage": rules.may_manage(call, request.user),
         "is_stale_text": newest.body if stale and newest else "",
     }
     return render(request, "calls/desk/texts_edit.html", context, status=status)

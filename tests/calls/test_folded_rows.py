@@ -48,7 +48,7 @@ def test_a_row_with_a_fault_stands_open(client, call):
 def test_a_cost_type_shows_its_box_and_folds_how_it_is_shown(client, call):
     page = client.get(page_of(call, "money"))
 
-    assert [line for line in folds(page) if line.startswith("Visas som")][0].startswith("Visas som: Personal")
+    assert next(line for line in folds(page) if line.startswith("Visas som")).startswith("Visas som: Personal")
     assert page.text.count('id="id_cost_types-staff-chosen"') == 1
 
 

@@ -10,7 +10,7 @@ from calls.enums import State
 from calls.models import Call, FlatRate, Theme
 from calls.parts import BY_KEY, PARTS
 from grants.core.time import now
-from tests.builders.base import call_manager, fresh, handler, reference_data, region_organisation
+from tests.builders.base import call_manager, fresh, reference_data, region_organisation
 from tests.builders.calls import draft_call
 from tests.builders.setup_pages import as_shown, faults_on, fill, filled, page_of, rows, started
 
@@ -251,13 +251,3 @@ def test_a_criterion_that_is_moved_stays_the_same_row(client, manager):
     )
 
     assert list(call.criteria.all()) == [second, first, third]
-
-
-def test_a_handler_does_not_set_up_calls(client):
-    call = draft_call()
-    client.force_login(handler())
-    urls = [CREATE, call.get_edit_url(), *(page_of(call, part.key) for part in PARTS)]
-
-    assert {client.get(url).status_code for url in urls} == {403}
-    assert {client.post(url, NEW).status_code for url in urls} <= {403, 405}
-    assert Call.objects.count() == 1
