@@ -12,7 +12,7 @@ from calls.models import Call
 from grants.core.http import SignedInRequest
 from grants.core.policy import Audience, policy
 from grants.core.time import now
-from grants.portal import earlier, results
+from grants.portal import earlier, english, results
 
 
 @policy(Audience.PUBLIC, about="Startsidan: vad som är öppet nu")
@@ -67,8 +67,12 @@ def _text_page(template: str, about: str):
     return view
 
 
+@policy(Audience.PUBLIC, about="Summary in English, with the open and upcoming calls")
+def in_english(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/in-english.html", {"groups": english.groups(now())})
+
+
 how_to_apply = _text_page("pages/sa-soker-ni.html", "Så söker ni")
-in_english = _text_page("pages/in-english.html", "Summary in English")
 accessibility = _text_page("pages/tillganglighet.html", "Tillgänglighetsredogörelse (DOS-lagen 13 §)")
 personal_data = _text_page("pages/personuppgifter.html", "Så behandlar vi personuppgifter")
 contact = _text_page("pages/kontakt.html", "Kontakt")
