@@ -165,8 +165,8 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section(
             "consultations",
             "Samråd och remiss",
-            "De som tillfrågas före beslut, och vad de ska svara på (26 § förvaltningslagen). Så länge förordning (2003:596) "
-            "gäller tillfrågas berörd region alltid (3 §). Svarstiden är 21 dagar om du inte skriver något annat.",
+            "De som tillfrågas före beslut, och vad de ska svara på (26\u00a0§ förvaltningslagen). Så länge förordning (2003:596) "
+            "gäller tillfrågas berörd region alltid (3\u00a0§). Svarstiden är 21 dagar om du inte skriver något annat.",
             rows="consultations",
         ),
     ),
