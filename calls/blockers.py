@@ -29,6 +29,7 @@ def before_publish(call: Call) -> list[str]:
         *_texts(call, has_themes=bool(themes)),
         *_applicants(call),
         *_areas(call),
+        *_questions(call),
         *_money(call, themes),
         *_cost_types(call),
         *_criteria(call),
@@ -223,6 +224,14 @@ def _areas(call: Call) -> list[str]:
             )
         ]
     return []
+
+
+def _questions(call: Call) -> list[str]:
+    """Empty sections and doubles in the version that publishing freezes. A later version is judged when it is taken into use."""
+    from calls.questions.outline import Outline  # questions know the models, which know the machine, which knows us
+
+    form = call.form_versions.filter(frozen_at=None).first() if call.state == State.DRAFT else None
+    return Outline(form).lacks() if form is not None else []
 
 
 def _criteria(call: Call) -> list[str]:

@@ -54,6 +54,13 @@ def page_of(where: str) -> str:
     return name if name in dict(PAGES) else ""
 
 
+def place_url(call: Call, where: str) -> str:
+    """The address of the page that a reason's place stands on; a place in a page of its own ("questions:fraga-f3") is its anchor."""
+    url = page_url(call, page_of(where))
+    _, _, anchor = where.partition(":")
+    return f"{url}#{anchor}" if url and anchor and parts.part_of(where) is None else url
+
+
 def page_url(call: Call, name: str) -> str:
     """The address of a set-up page, or "" where this installation has no such page."""
     try:

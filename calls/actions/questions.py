@@ -15,6 +15,7 @@ from calls import rules
 from calls.enums import QuestionKind, Required, State
 from calls.models import Call, FormVersion, Question, QuestionSection
 from calls.questions import parsing
+from calls.questions.conditions import shortened
 from calls.questions.outline import (
     MOST_QUESTIONS,
     MOST_SECTIONS,
@@ -40,6 +41,7 @@ CHANGED = (
     "Frågorna har ändrats sedan du öppnade sidan. Läs det som står här nu, och tryck igen om det fortfarande stämmer."
 )
 FROZEN = "Frågorna är låsta, eftersom de är publicerade. Börja på en ny version om de behöver ändras."
+TWICE = "Samma fråga står redan i avsnittet ”{}”. Skriv frågan så att de går att skilja åt."
 
 
 def managed(call: Call, by: Any) -> Call:
@@ -94,6 +96,8 @@ def save_section(
     section.intro = _text(data, "intro", "Inledningen", INTRO, reasons)
     if not section.title and not reasons:
         reasons.append(Reason("Skriv avsnittets rubrik.", "title"))
+    elif section.title and outline.has_title(section.title, section):
+        reasons.append(Reason("Ett annat avsnitt heter redan så. Skriv en annan rubrik.", "title"))
     if not code and len(outline.sections) >= MOST_SECTIONS:
         reasons.append(Reason(f"Det finns redan {MOST_SECTIONS} avsnitt. Ta bort något först.", "title"))
     if reasons:
@@ -161,6 +165,8 @@ def save_question(
         reasons += [Reason(text, where) for text, where in faults]
     if not code and len(outline.flat()) >= MOST_QUESTIONS:
         reasons.append(Reason(f"Det finns redan {MOST_QUESTIONS} frågor. Ta bort någon först.", "label"))
+    if section is not None and question.label and outline.has_label(section, question):
+        reasons.append(Reason(TWICE.format(section.title), "label"))
     if reasons or section is None:
         raise Blocked(reasons)
     if not code or question.section_id != section.pk or place is not None:
@@ -191,6 +197,11 @@ def move_question(call: Call, outline: Outline, code: str, *, up: bool, by: Any)
     """One place up or down, into the next section at the edge; never past a question that it depends on."""
     question = outline.question(code)
     if outline.move(question, up):
+        if outline.has_label(question.section, question):
+            raise Blocked(
+                f"Frågan ”{shortened(question.label)}” går inte att flytta dit: samma fråga står redan i avsnittet "
+                f"”{question.section.title}”. Skriv om en av dem först."
+            )
         outline.stop_at_faults()
         outline.write_order()
         tell(call, "question_moved", by, f"Frågan ”{question.label}” flyttades {_way(up)}", code=code)
@@ -225,7 +236,7 @@ def take_into_use(call: Call, outline: Outline, *, note: Any, by: Any) -> FormVe
     changed = differences(form_in_use(call), form)
     if not changed and not reasons:
         reasons.append(Reason("Inget har ändrats. Ändra frågorna, eller kasta versionen.", "note"))
-    if reasons:
+    if reasons or (reasons := outline.lacks()):
         raise Blocked(reasons)
     form.frozen_at = now()
     form.save()

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from calls.models import FormVersion, Question, QuestionSection
-from calls.questions.conditions import faults_of, told_elsewhere
+from calls.questions.conditions import faults_of, shortened, told_elsewhere
 from calls.questions.versions import sections_of
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason
@@ -54,6 +54,44 @@ class Outline:
                 found.append(held)
             if question is None and section is not None and one.pk == section.pk:
                 return found
+        return found
+
+    def has_title(self, title: str, besides: QuestionSection) -> bool:
+        """Whether another section has that title, in any letters: to an applicant two sections of one name are one."""
+        return any(one.pk != besides.pk and one.title.casefold() == title.casefold() for one in self.sections)
+
+    def has_label(self, section: QuestionSection, question: Question) -> bool:
+        """Whether another question of the section asks the same, in any letters."""
+        asked = question.label.casefold()
+        return any(one.code != question.code and one.label.casefold() == asked for one in self.questions[section.pk])
+
+    def lacks(self) -> list[str]:
+        """What applicants should not be asked with: empty sections, and names that stand twice. Older calls may hold them."""
+        found: list[str] = []
+        for number, section in enumerate(self.sections):
+            asked = self.questions[section.pk]
+            if any(one.title.casefold() == section.title.casefold() for one in self.sections[:number]):
+                found.append(
+                    Reason(
+                        f"Två avsnitt heter ”{section.title}”. Byt den ena rubriken.",
+                        f"questions:avsnitt-{section.code}",
+                    )
+                )
+            if not asked:
+                what = (
+                    f"Avsnittet ”{section.title}” har inga frågor. Lägg till en fråga, eller ta bort avsnittet."
+                    if len(self.sections) > 1
+                    else "Ansökan har inga frågor. Lägg till minst en."
+                )
+                found.append(Reason(what, f"questions:avsnitt-{section.code}"))
+            found += [
+                Reason(
+                    f"Frågan ”{shortened(one.label)}” står två gånger i avsnittet ”{section.title}”. Skriv om den ena.",
+                    f"questions:fraga-{one.code}",
+                )
+                for place, one in enumerate(asked)
+                if any(above.label.casefold() == one.label.casefold() for above in asked[:place])
+            ]
         return found
 
     def place_of(self, question: Question) -> int:

@@ -14,7 +14,7 @@ from calls import actions, notices, rules
 from calls.diagram import process
 from calls.enums import State
 from calls.forms_life import ExtensionForm
-from calls.menu import OVERVIEW, PAGES, page_of, page_url, setup_menu
+from calls.menu import OVERVIEW, PAGES, page_of, place_url, setup_menu
 from calls.models import Call
 from calls.published_changes import rows_of
 from calls.setup import links
@@ -124,7 +124,7 @@ def left_by_page(call: Call, reasons: Iterable[str]) -> list[tuple[str, list[dic
     found: dict[str, list[dict[str, Any]]] = {}
     for reason in reasons:
         where = getattr(reason, "where", "")
-        url = places.get(where.partition(":")[0]) or page_url(call, page_of(where))
+        url = places.get(where.partition(":")[0]) or place_url(call, where)
         found.setdefault(page_of(where), []).append({"text": reason, "url": url, "done": False})
     order = [name for name, _ in PAGES]
     labels = {**dict(PAGES), "": "Övrigt"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calls.actions import questions as actions
+from calls.models import Question
 from tests.builders.kept import kept
 
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -52,7 +53,10 @@ def question_data(call: Any, kind: str = "text", **overrides: Any) -> dict[str, 
 
 @kept
 def add_question(call: Any, kind: str = "text", *, by: Any, **overrides: Any) -> Any:
-    """A question of a kind in a call's version in work."""
+    """A question of a kind in a call's version in work; of a kind that is there already it is the second, third …"""
+    like = Question.objects.filter(form__call=call, form__frozen_at=None, label__endswith=f"av slaget {kind}?").count()
+    if like:
+        overrides.setdefault("label", f"Fråga {like + 1} av slaget {kind}?")
     return actions.save_question(call, "", question_data(call, kind, **overrides), by=by)
 
 
