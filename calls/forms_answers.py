@@ -11,13 +11,14 @@ from grants.core.prose import HOW_TO_LIST
 
 
 class AnswerForm(ReasonedForm):
-    """A question about the call and the authority's answer."""
+    """A question about the call and the authority's answer. Publishing asks for the subject; a draft may wait with it."""
 
+    mark_optional = False
     subject = forms.ChoiceField(
         label="Ämne",
         choices=[("", "Välj ämne"), *AnswerSubject.choices],
         required=False,
-        help_text="På utlysningens sida står svaren under sina ämnen.",
+        help_text="På utlysningens sida står svaren under sina ämnen. Ämnet behövs när svaret publiceras.",
         error_messages={"invalid_choice": "Välj ett ämne ur listan."},
     )
     question = TextField(

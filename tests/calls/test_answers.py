@@ -224,6 +224,16 @@ def headings(client, call):
     return [" ".join(text.split()) for _, text in re.findall(r"<h([34])[^>]*>(.*?)</h", part, re.DOTALL)]
 
 
+def test_the_page_does_not_call_optional_what_publishing_asks_for(client):
+    call, by = open_call(), handler()
+    client.force_login(by)
+    draft = actions.write_answer(call, "Utkast?", "Ja.", by=by)
+
+    for page in (client.get(desk(call)), client.get(desk(call, draft.pk))):
+        assert "frivilligt" not in page.text
+        assert "Ämnet behövs när svaret publiceras." in page.text
+
+
 def test_answers_stand_under_their_subjects_the_newest_first_and_older_ones_under_other(client):
     call, by = open_call(), handler()
     for question, subject in (("Lön?", "money"), ("Vem?", "applicants"), ("Moms?", "money"), ("Annat?", "other")):
