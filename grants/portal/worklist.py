@@ -1,4 +1,7 @@
-"""The work list: what waits for this person, by role, oldest first. One declaration per queue (ARCHITECTURE, grants.portal)."""
+"""The work list: what waits for this person, by role, oldest first. One declaration per queue (ARCHITECTURE, grants.portal).
+
+Drafts of calls have waited for nobody: they stand in the order in which they are to open, as their queue says.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 
 from applications.enums import State as ApplicationState
@@ -28,13 +31,14 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that waits: where it is, what it is, for whom and since when."""
+    """One thing that waits: where it is, what it is, for whom, and a day with the word for what happened on it ("inkom")."""
 
     url: str
     title: str
     who: str
     number: str
-    since: dt.date | None
+    when: str
+    day: dt.date | None
     is_overdue: bool = False
 
 
@@ -162,9 +166,14 @@ def _own_of_project(model: Any, user: Any, state: str) -> QuerySet:
     return _of_project(model, user, state).filter(Q(project__handler=user) | Q(project__handler__isnull=True))
 
 
-def _calls(user: Any) -> QuerySet:
-    drafts = Call.objects.filter(authority__in=user.authority_ids, state__in=(CallState.DRAFT, CallState.CLOSED))
-    return drafts.order_by("closes_at", "title")
+def _closed_calls(user: Any) -> QuerySet:
+    closed = Call.objects.filter(authority__in=user.authority_ids, state=CallState.CLOSED)
+    return closed.select_related("authority").order_by("closes_at", "title")
+
+
+def _draft_calls(user: Any) -> QuerySet:
+    drafts = Call.objects.filter(authority__in=user.authority_ids, state=CallState.DRAFT)
+    return drafts.select_related("authority").order_by(F("opens_at").asc(nulls_last=True), "title")
 
 
 def _day(instant: dt.datetime | None) -> dt.date | None:
@@ -178,6 +187,7 @@ def _review_item(review: Review) -> Item:
         application.title,
         application.applicant.name,
         application.register_number,
+        "inkom",
         _day(application.submitted_at),
     )
 
@@ -185,30 +195,29 @@ def _review_item(review: Review) -> Item:
 def _supplement_item(asked: SupplementRequest) -> Item:
     application = asked.application
     url = reverse("evaluation:case", args=[application.pk])
-    return Item(url, application.title, application.applicant.name, application.register_number, asked.due_on, True)
+    number = application.register_number
+    return Item(url, application.title, application.applicant.name, number, "skulle ha svarat", asked.due_on, True)
 
 
 def _extension_item(extension: SupplementExtension) -> Item:
     application = extension.request.application
     url = reverse("evaluation:extension", args=[application.pk])
-    return Item(
-        url, application.title, application.applicant.name, application.register_number, _day(extension.asked_at)
-    )
+    number = application.register_number
+    return Item(url, application.title, application.applicant.name, number, "bad om tid", _day(extension.asked_at))
 
 
 def _message_item(message: CaseMessage) -> Item:
     application = message.document.case.application
     url = reverse("evaluation:case_dialogue", args=[application.pk])
     number = message.document.case.register_number
-    return Item(url, application.title, application.applicant.name, number, _day(message.document.created_at))
+    return Item(url, application.title, application.applicant.name, number, "inkom", _day(message.document.created_at))
 
 
 def _assessment_item(assessment: Assessment) -> Item:
     application = assessment.review.application
     url = reverse("evaluation:case", args=[application.pk])
-    return Item(
-        url, application.title, application.applicant.name, application.register_number, _day(assessment.asked_at)
-    )
+    number = application.register_number
+    return Item(url, application.title, application.applicant.name, number, "du utsågs", _day(assessment.asked_at))
 
 
 def _decision_item(decision: Decision) -> Item:
@@ -217,6 +226,7 @@ def _decision_item(decision: Decision) -> Item:
         f"{decision.get_outcome_display()}: {decision.application.title}",
         decision.application.applicant.name,
         decision.case.register_number,
+        "beslutades" if decision.made_at else "föreslogs",
         _day(decision.made_at or decision.proposed_at),
     )
 
@@ -224,9 +234,8 @@ def _decision_item(decision: Decision) -> Item:
 def _project_item(row: Any) -> Item:
     project = row.project
     url = reverse("projects:detail", args=[project.pk])
-    return Item(
-        url, f"{row}: {project.title}", project.owner.name, project.application.register_number, _day(row.submitted_at)
-    )
+    number = project.application.register_number
+    return Item(url, f"{row}: {project.title}", project.owner.name, number, "inkom", _day(row.submitted_at))
 
 
 def _late_report_item(project: Any) -> Item:
@@ -234,17 +243,22 @@ def _late_report_item(project: Any) -> Item:
     url = reverse("projects:detail", args=[project.pk])
     title = f"{late.label} till {format_day(late.period_end)}: {project.title}" if late else project.title
     number = project.application.register_number
-    return Item(url, title, project.owner.name, number, late.due_on if late else None, True)
+    return Item(url, title, project.owner.name, number, "skulle ha kommit in", late.due_on if late else None, True)
 
 
-def _call_item(call: Call) -> Item:
+def _closed_call_item(call: Call) -> Item:
     return Item(
         call.get_desk_url(),
-        f"{call.get_state_display()}: {call.title}",
+        call.title,
         call.authority.name,
         call.code,
-        _day(call.closes_at),
+        "stängde",
+        _day(call.last_moment),
     )
+
+
+def _draft_call_item(call: Call) -> Item:
+    return Item(call.get_desk_url(), call.title, call.authority.name, call.code, "ska öppna", _day(call.opens_at))
 
 
 QUEUES = (
@@ -276,7 +290,14 @@ QUEUES = (
         "betala", "Att betala ut", "Beslutade utbetalningar", (Role.PAYMENT_OFFICER,),
         lambda user: _of_project(PaymentApplication, user, PaymentState.DECIDED), _project_item,
     ),
-    Queue("utlysningar", "Utlysningar att ta vidare", "Utkast och stängda", (Role.CALL_MANAGER,), _calls, _call_item),
+    Queue(
+        "utlysningar", "Stängda utlysningar", "Att ta vidare när ansökningarna har fått beslut", (Role.CALL_MANAGER,),
+        _closed_calls, _closed_call_item,
+    ),
+    Queue(
+        "utlysningsutkast", "Utkast till utlysningar", "Den som ska öppna först står först", (Role.CALL_MANAGER,),
+        _draft_calls, _draft_call_item,
+    ),
 )  # fmt: skip
 
 

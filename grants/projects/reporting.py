@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Case, IntegerField, Prefetch, When
 
 from grants.core.time import add_months, today
 from grants.projects.enums import ProjectState, ReportKind, ReportState
@@ -101,7 +101,11 @@ def with_reports(projects: Any) -> Any:
 
 
 def late_projects(user: Any) -> Any:
-    """The person's own projects with a report that is late. Their days are worked out here, since each call has rules of its own."""
+    """The person's own projects with a report that is late, the one that has been late longest first.
+
+    Their days are worked out here, since each call has rules of its own.
+    """
     own = Project.objects.visible_to(user).filter(authority__in=user.authority_ids, handler=user, state__in=REPORTING)
-    late = [project.pk for project in with_reports(own) if first_late(project) is not None]
-    return with_reports(Project.objects.filter(pk__in=late)).order_by("end_on", "pk")
+    late = sorted((found.due_on, project.pk) for project in with_reports(own) if (found := first_late(project)))
+    place = Case(*(When(pk=pk, then=number) for number, (_, pk) in enumerate(late)), output_field=IntegerField())
+    return with_reports(Project.objects.filter(pk__in=[pk for _, pk in late])).order_by(place if late else "pk")
