@@ -152,6 +152,20 @@ def test_the_parts_of_a_sum_stand_after_each_other() -> None:
     assert re.findall(r'x="([\d.]+%)" width="([\d.]+%)"', shown) == [("0.00%", "25.00%"), ("25.00%", "75.00%")]
 
 
+def test_what_the_parts_leave_of_the_whole_stands_last_as_not_divided() -> None:
+    parts = [("A", 1), ("B", 1)]
+
+    divided = rendered("{% split parts 2 %}", parts=parts)
+    left = rendered("{% split parts 8 %}", parts=parts)
+
+    assert "Inte fördelat" not in divided
+    assert re.findall(r'class="(s\d)" x="([\d.]+%)" width="([\d.]+%)"', left)[1:] == [
+        ("s2", "12.50%", "12.50%"),
+        ("s6", "25.00%", "75.00%"),
+    ]
+    assert "Inte fördelat" in left
+
+
 def test_a_field_reads_label_hint_error_control_in_that_order() -> None:
     form = Visit({"name": "x" * 30})
 

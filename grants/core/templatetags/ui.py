@@ -211,9 +211,13 @@ def gauge(share_percent: Any, most_percent: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/split.html")
-def split(parts: list[tuple[str, int]]) -> dict[str, Any]:
-    """One bar of (label, amount in SEK) parts with its list of amounts and shares: budget per strategic area."""
-    total = sum(amount for _, amount in parts)
+def split(parts: list[tuple[str, int]], whole: int | None = None) -> dict[str, Any]:
+    """One bar of (label, amount in SEK) parts with its list of amounts and shares: budget per strategic area.
+
+    ``whole``: what they are parts of, where that is more than their sum; the rest stands last, as not divided.
+    """
+    divided = sum(amount for _, amount in parts)
+    total = max(divided, whole or 0)
     start = Decimal(0)
     rows = []
     for index, (label, amount_sek) in enumerate(parts):
@@ -228,6 +232,18 @@ def split(parts: list[tuple[str, int]]) -> dict[str, Any]:
             }
         )
         start += amount_sek
+    if total > divided:
+        rest = total - divided
+        rows.append(
+            {
+                "label": "Inte fördelat",
+                "amount_sek": rest,
+                "percent": money.percent_of(rest, total),
+                "x": width(start, total),
+                "width": width(rest, total),
+                "tone": "s6",
+            }
+        )
     return {"rows": rows}
 
 
