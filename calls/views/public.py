@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Value, prefetch_related_objects
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Value, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -159,7 +159,7 @@ def page_of(call: Call, at: dt.datetime) -> dict[str, Any]:
     return {
         "deadline": words.deadline(call, at),
         "facts": words.facts(call),
-        "cancelled_because": _cancelled_because(call),
+        "cancelled": _cancelled(call),
         "kinds": words.kinds_words(call),
         "joint": words.joint_words(call) if told else "",
         "counties": words.counties_words(counties) if told else "",
@@ -224,11 +224,14 @@ def _invited(call: Call) -> list[str]:
     return list(call.invitations.values_list("organisation__name", flat=True).order_by("organisation__name"))
 
 
-def _cancelled_because(call: Call) -> str:
-    """The reason that was given when the call was cancelled."""
+def _cancelled(call: Call) -> dict[str, Any]:
+    """Why the call was cancelled, and whether applications can have come in before: only one that was open has taken any."""
     if call.state != State.CANCELLED:
-        return ""
-    return events.of(call).filter(to_state=State.CANCELLED).values_list("reason", flat=True).last() or ""
+        return {}
+    return (
+        events.of(call).filter(to_state=State.CANCELLED).values("reason", was_open=Q(from_state=State.OPEN)).last()
+        or {}
+    )
 
 
 # Calendars -----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The public list and the page of a call: every part in plain words, the filter in the address, the same cost for 200."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -14,7 +15,7 @@ from calls.models import ApplicantKind, Call, CallArea, Cutoff
 from grants.accounts.enums import OrganisationKind
 from grants.core.time import now
 from grants.strategy.models import Region, StrategicArea
-from tests.builders.base import call_manager, member, region_organisation
+from tests.builders.base import call_manager, member, reference_data, region_organisation
 from tests.builders.calls import closed_call, draft_call, open_call, published_call
 from tests.calls.rich import rich_call
 
@@ -244,6 +245,31 @@ def _copy(call, number):
         )
 
 
+def test_an_areas_money_is_a_share_of_the_whole_budget_and_the_rest_is_not_divided(client):
+    reference_data()
+    areas = [{"area": area, "budget_sek": 1} for area in StrategicArea.objects.current()]
+    call = open_call(budget_sek=9_000_000, years=[{"year": now().year, "budget_sek": 9_000_000}], areas=areas)
+    first, second, *_ = call.areas.all()
+
+    def key(**amounts):
+        call.areas.update(budget_sek=None)
+        for area, amount_sek in ((first, amounts.get("one")), (second, amounts.get("other"))):
+            call.areas.filter(pk=area.pk).update(budget_sek=amount_sek)
+        caches["process"].clear()
+        said = text_of(client.get(call.get_absolute_url()))
+        part = said[said.index('<ul class="key">') :].partition("</ul>")[0]
+        return re.findall(r'<span>(.*?)</span><b class="num">(.*?)</b><span class="p num">(.*?)</span>', part)
+
+    name, other = first.area.short_sv, second.area.short_sv
+    assert key(one=1) == [(name, "1 kr", "0 %"), ("Inte fördelat", "8 999 999 kr", "100 %")]
+    assert key(one=3_000_000, other=1_500_000) == [
+        (name, "3 000 000 kr", "33,3 %"),
+        (other, "1 500 000 kr", "16,7 %"),
+        ("Inte fördelat", "4 500 000 kr", "50 %"),
+    ]
+    assert key(one=3_000_000, other=6_000_000) == [(name, "3 000 000 kr", "33,3 %"), (other, "6 000 000 kr", "66,7 %")]
+
+
 def test_a_draft_is_in_no_list_and_has_no_page_for_a_visitor(client):
     call = draft_call(title="Hemlig")
 
@@ -264,6 +290,18 @@ def test_a_cancelled_call_says_so_with_the_reason_in_the_list_on_its_page_and_in
     assert titles(listed, "past_calls") == ["Blev inget"]
     assert "Inställd" in text_of(listed)
     assert "Riksdagen sade nej till pengarna." in text_of(page)
+    assert "Ansökningar som redan har kommit in finns kvar." in text_of(page)
     assert "Starta ansökan" not in text_of(page)
     assert "dagar kvar" not in text_of(page)
     assert calendar.count("STATUS:CANCELLED") == calendar.count("BEGIN:VEVENT") == 2
+
+
+def test_a_call_that_was_cancelled_before_it_opened_speaks_of_no_applications(client):
+    manager = call_manager()
+    call = actions.cancel(published_call(manager=manager), by=manager, reason="Pengarna kom inte.")
+
+    said = text_of(client.get(call.get_absolute_url()))
+
+    assert "Pengarna kom inte." in said
+    assert "Ansökningar som redan har kommit in" not in said
+    assert "Vi hör av oss till er som har sökt" not in said
