@@ -10,6 +10,7 @@ from typing import Any
 
 from applications.enums import FinancingForm, FinancingKind, PartyKind, Section, State
 from calls.enums import ConfirmationRule, CostTypeCode
+from calls.words import price_words
 from grants.core.exceptions import Reason
 from grants.core.money import format_sek
 
@@ -46,12 +47,10 @@ def half_counted(application: Any) -> list[Reason]:
         if cost_type is None or (line.quantity is not None and line.price_sek is not None):
             continue
         name = cell_name(line.party_id, line.cost_type_id, line.year)
-        what, field = ("kronor per enhet", "pris") if line.quantity is not None else ("antal", "antal")
-        found.append(
-            Reason(
-                f"Skriv {what} ({cost_type.unit}) för {cost_type.label.lower()} {line.year}.", f"budget#{field}-{name}"
-            )
-        )
+        what, field = price_words(cost_type.unit), "pris"
+        if line.quantity is None:
+            what, field = f"antal {cost_type.unit}", "antal"
+        found.append(Reason(f"Skriv {what} för {cost_type.label.lower()} {line.year}.", f"budget#{field}-{name}"))
     return found
 
 

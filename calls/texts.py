@@ -283,7 +283,7 @@ def faults(purpose: Purpose, text: str, where: str = "body", *, whole: bool = Tr
             for name in purpose.needed
             if name not in given
         ]
-    return [Reason(text, where) for text in said]
+    return [Reason(text, where) for text in dict.fromkeys(said)]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

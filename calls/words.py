@@ -186,6 +186,16 @@ def cost_type_words(row: Any) -> str:
     return f"{row.label}: {row.help_text}" if row.help_text else row.label
 
 
+ONE_OF_UNIT = {"timmar": "timme", "dagar": "dag", "veckor": "vecka", "månader": "månad", "resor": "resa",
+               "personer": "person", "kilometer": "kilometer", "mil": "mil", "dygn": "dygn", "år": "år"}  # fmt: skip
+
+
+def price_words(unit: str) -> str:
+    """What a price is counted in: "kronor per timme"; a unit whose singular is not known stands as it was written."""
+    one = ONE_OF_UNIT.get(unit.strip().lower())
+    return f"kronor per {one}" if one else f"kronor per enhet ({unit})"
+
+
 def cofinancing(call: Call) -> dict[str, list[str]]:
     """Which ways of paying the rest count, and which do not (DOMAIN 1.7)."""
     ways = (

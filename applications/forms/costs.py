@@ -14,6 +14,7 @@ from applications.forms.base import DraftForm
 from applications.models import Application
 from calls.models import CostType
 from calls.rates import rates_of
+from calls.words import price_words
 from grants.core.forms import NamedField, SekField
 from grants.core.money import NBSP, format_quantity, parse_quantity
 
@@ -41,7 +42,7 @@ class Place:
         return f"{self.cost_type.label} {self.year}" + (f" för {self.bearer.name}" if several else "")
 
     def sentence(self, several: bool) -> str:
-        what = self.cost_type.label.lower() + (", kronor per enhet" if self.cost_type.unit else "")
+        what = self.cost_type.label.lower() + (f", {price_words(self.cost_type.unit)}" if self.cost_type.unit else "")
         whose = f" ({self.bearer.name})" if several else ""
         return f"Skriv {what} för {self.year}{whose} i hela kronor, till exempel 45{NBSP}000."
 
@@ -66,9 +67,8 @@ class BudgetForm(DraftForm):
             label = place.label(several)
             if place.cost_type.unit:
                 self._add(f"antal-{place.name}", QuantityField(label, place.cost_type.unit), place, "quantity")
-                self._add(
-                    f"pris-{place.name}", CostField(f"{label}, per enhet", place.sentence(several)), place, "price"
-                )
+                price = f"{label}, {price_words(place.cost_type.unit)}"
+                self._add(f"pris-{place.name}", CostField(price, place.sentence(several)), place, "price")
             else:
                 self._add(cost_key(place), CostField(label, place.sentence(several)), place, "amount")
 

@@ -25,6 +25,7 @@ from applications.views.bound_base import Bound, is_valid
 from calls import applying
 from calls.models import percent_words
 from calls.rates import rate_for
+from calls.words import price_words
 from grants.core.money import percent_of
 from grants.core.text import listed
 
@@ -123,7 +124,7 @@ def table_of(form: BudgetForm, bearer: Bearer, amounts: Amounts, words: dict[int
         elif cost_type.unit:
             for kind, name, label in (
                 ("quantity", "antal", f"{cost_type.label}, antal {cost_type.unit}"),
-                ("price", "pris", f"{cost_type.label}, kronor per enhet"),
+                ("price", "pris", f"{cost_type.label}, {price_words(cost_type.unit)}"),
             ):
                 rows.append(typed_row(form, bearer, row, kind, name, label))
             cells = [(year, None, amount) for year, amount in row["cells"]]

@@ -24,7 +24,7 @@ from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.locks import lock
 from grants.core.people import SYSTEM
-from grants.core.text import clean_name, clean_text
+from grants.core.text import clean_name, clean_text, listed
 from grants.core.time import now
 
 CODE_TAKEN = Reason("Beteckningen används redan av en annan utlysning. Välj en annan.", "code")
@@ -210,24 +210,23 @@ def _record_change(
     at: dt.datetime,
 ) -> str:
     """For a draft the event names what changed; for a published call it holds both texts too. What drafts are told."""
-    labels = [label_of(key) for key in changed]
+    labels = listed(dict.fromkeys(label_of(key) for key in changed))
     facts: dict[str, Any] = {"part": part.key, "changed": changed}
     if call.state != State.DRAFT:
         facts["before"] = {key: _words(key, before[key]) for key in changed}
         facts["after"] = {key: _words(key, after[key]) for key in changed}
     label = "Utlysningen ändrades" if call.state == State.DRAFT else "Den publicerade utlysningen ändrades"
-    events.record(call, "saved", by=by, at=at, label=label, reason=f"{part.label}: {', '.join(labels)}.", facts=facts)
-    told = ", ".join(f"{text[:1].upper()}{text[1:]}" for text in labels)
+    events.record(call, "saved", by=by, at=at, label=label, reason=f"{part.label}: {labels}.", facts=facts)
     moved = f" Sista tid är {field_words('closes_at', call.closes_at)}." if "cutoffs" in changed else ""
-    return f"Ändrat: {told}.{moved}"
+    return f"Ändrat: {labels}.{moved}"
 
 
 def label_of(key: str) -> str:
-    """A value or list as people call it."""
+    """A value or list as people call it, without the unit that ends a name: "högsta förskott", not "högsta förskott, kr"."""
     if key in LISTS:
         return LISTS[key].label.lower()
     field: Any = Call._meta.get_field(key)
-    return str(field.verbose_name)
+    return str(field.verbose_name).partition(", ")[0]
 
 
 def _words(key: str, value: Any) -> str:

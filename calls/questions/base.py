@@ -140,10 +140,13 @@ def told(question: Any, sentence: object) -> str:
     return named(question.label, str(sentence))
 
 
-def in_order(low: Any, high: Any, name: str, faults: list[Fault]) -> None:
+CROSSED = "Den högsta gränsen är lägre än den lägsta. Ändra någon av dem."
+
+
+def in_order(low: Any, high: Any, name: str, faults: list[Fault], sentence: str = CROSSED) -> None:
     """A fault at ``name`` where the lower limit is above the higher."""
     if low is not None and high is not None and low != "" and high != "" and low > high:
-        faults.append(("Den högsta gränsen är lägre än den lägsta. Ändra någon av dem.", name))
+        faults.append((sentence, name))
 
 
 def kept(**settings: Any) -> dict[str, Any]:

@@ -102,8 +102,25 @@ def shortened(label: str) -> str:
     return label if len(label) <= MOST_SHOWN else f"{label[:MOST_SHOWN].rstrip()} …"
 
 
-def told_elsewhere(question: Any, everything: Mapping[str, Any]) -> Reason:
-    """The fault of a question that depends on the one being changed, to whoever moves, changes or removes that one."""
+def told_elsewhere(question: Any, everything: Mapping[str, Any], before: Mapping[str, Any]) -> Reason:
+    """The fault of a question that depends on the one being changed, to whoever moves, changes or removes that one.
+
+    It stands at the field that takes the answer away. ``before``: each closed question's label and answers as they are stored.
+    """
+    label, answers = before.get(question.condition_code, ("", {}))
+    answer = answers.get(question.condition_value, question.condition_value)
     other = everything.get(question.condition_code)
-    what = f"”{other.label}”, som måste stå före och ha kvar svaret" if other is not None else "den som du vill ta bort"
-    return Reason(f"Frågan ”{question.label}” beror på en annan: {what}. Ändra först när ”{question.label}” ställs.")
+    if other is None:
+        keep, where = "Ta inte bort den", ""
+    elif not kind_of(other).is_closed:
+        keep, where = "Låt slaget av svar stå kvar", "kind"
+    elif question.condition_value not in dict(kind_of(other).closed_answers(other.settings)):
+        keep, where = f"Låt ”{answer}” stå kvar ordagrant", "options"
+    else:
+        keep, where = "Låt den frågan stå före", "place"
+    asked = shortened(question.label)
+    return Reason(
+        f"Frågan ”{asked}” ställs bara vid svaret ”{answer}” på ”{shortened(label)}”. {keep}, eller ändra först när "
+        f"”{asked}” ställs.",
+        where,
+    )

@@ -24,7 +24,8 @@ class Date(Kind):
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []
         found = {name: self.setting(parsing.day, raw, name, faults) or "" for name in ("earliest", "latest")}
-        in_order(found["earliest"], found["latest"], "latest", faults)
+        crossed = "Den senaste dagen ligger före den tidigaste. Ändra någon av dem."
+        in_order(found["earliest"], found["latest"], "latest", faults, crossed)
         return kept(**found), faults
 
     def limits(self, settings: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from calls.models import FormVersion, Question, QuestionSection
 from calls.questions.conditions import faults_of, shortened, told_elsewhere
+from calls.questions.registry import kind_of
 from calls.questions.versions import sections_of
 from grants.core.events import canonical, sha256
 from grants.core.exceptions import Blocked, Reason
@@ -25,6 +26,7 @@ class Outline:
         self.form = form
         self.sections: list[QuestionSection] = sections_of(form)
         self.questions: dict[Any, list[Question]] = {one.pk: list(one.questions.all()) for one in self.sections}
+        self.stored = {one.code: (one.label, dict(kind_of(one).closed_answers(one.settings))) for one in self.flat()}
 
     def flat(self) -> list[Question]:
         """Every question in the order in which it is asked."""
@@ -138,7 +140,7 @@ class Outline:
         reasons: list[str] = [
             Reason(str(fault), getattr(fault, "where", ""))
             if at is not None and question.code == at.code
-            else told_elsewhere(question, {one.code: one for one in self.flat()})
+            else told_elsewhere(question, {one.code: one for one in self.flat()}, self.stored)
             for question, fault in faults_of(self.flat())
         ]
         if reasons:

@@ -52,9 +52,10 @@ def decimal(raw: Any, decimals: int) -> Decimal | None:
         return None
     _, _, rest = plain.partition(".")
     if not _NUMBER.fullmatch(plain) or len(rest) > decimals:
-        example = f"{1250:d}" if decimals == 0 else "12," + "5".ljust(min(decimals, 2), "0")
-        kind = "ett heltal" if decimals == 0 else f"ett tal med högst {decimals} decimal{'er' if decimals > 1 else ''}"
-        raise ValueError(f"Skriv {kind} med siffror, till exempel {example}.")
+        if decimals == 0:
+            raise ValueError(f"Skriv ett heltal med siffror, till exempel {money.group(1250)}.")
+        most = f"högst {decimals} decimal{'er' if decimals > 1 else ''}"
+        raise ValueError(f"Skriv talet med siffror och {most}, till exempel 12,{'5'.ljust(min(decimals, 2), '0')}.")
     found = Decimal(plain)
     return abs(found) if found == 0 else found
 

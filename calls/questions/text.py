@@ -29,7 +29,7 @@ class Text(Kind):
         }
 
     def settings_initial(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        return {"most": limit_of(settings), "unit": settings.get("unit", "chars")}
+        return {"most": group(limit_of(settings)), "unit": settings.get("unit", "chars")}
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []

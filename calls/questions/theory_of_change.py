@@ -30,7 +30,7 @@ class TheoryOfChange(Kind):
         return {"most": small("Längsta svar per del, tecken", help_text=f"Högst {group(MOST)}.")}
 
     def settings_initial(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        return {"most": most_of(settings)}
+        return {"most": group(most_of(settings))}
 
     def check_settings(self, raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         faults: list[Fault] = []

@@ -165,7 +165,7 @@ def test_characters_that_one_database_refuses_are_cleaned_from_every_kind_of_tex
 LIMITS = [
     ("text", "x" * 51, "Svaret på ”Fråga av slaget text?” har 51 tecken. Korta texten till högst 50 tecken."),
     ("number", "101", "”Fråga av slaget number?”: skriv ett tal, lägst 0 och högst 100 kilometer."),
-    ("number", "1,25", "”Fråga av slaget number?”: skriv ett tal med högst 1 decimal med siffror, till exempel 12,5."),
+    ("number", "1,25", "”Fråga av slaget number?”: skriv talet med siffror och högst 1 decimal, till exempel 12,5."),
     (
         "amount",
         "50 001",

@@ -166,7 +166,20 @@ def test_a_half_counted_cost_is_kept_as_written_and_keeps_the_application_back(d
     line = CostLine.objects.get(party__isnull=False, cost_type__code="staff")
     where = f"budget#pris-p{line.party_id}-{line.cost_type_id}-{line.year}"
     assert (line.amount_sek, line.quantity, line.price_sek) == (0, Decimal("40"), None)
-    assert where in [reason.where for reason in before_submit(fresh(saved))]
+    told = {reason.where: str(reason) for reason in before_submit(fresh(saved))}
+    assert told[where] == f"Skriv kronor per timme för personal {line.year}."
+
+
+@pytest.mark.parametrize(("unit", "price"), [("timmar", "kronor per timme"), ("askar", "kronor per enhet (askar)")])
+def test_the_price_is_named_by_the_unit_that_is_counted(client, draft, writer, unit, price):
+    CostType.objects.filter(call=draft.call, code="staff").update(unit=unit)
+    client.force_login(writer)
+
+    page = client.get(f"{draft.get_absolute_url()}budget/").text
+
+    assert f"Personal, {price}" in page
+    assert f"Personal, antal {unit}" in page
+    assert ("kronor per enhet<" in page, ", per enhet" in page) == (False, False)
 
 
 @pytest.mark.parametrize(

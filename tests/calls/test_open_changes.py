@@ -63,7 +63,17 @@ def test_those_with_a_draft_are_told_what_changed_and_others_are_not(manager):
     told = list(OutgoingMessage.objects.values_list("to", flat=True))
     assert draft.contact_email in told
     assert len(told) == len(receivers_of_drafts(draft.call))
-    assert "Ändrat: Kontakt." in OutgoingMessage.objects.first().body
+    assert "Ändrat: kontakt." in OutgoingMessage.objects.first().body
+
+
+def test_a_change_of_several_values_is_told_in_one_fluent_line(manager):
+    call = draft_application().call
+    years = [{"year": year, "budget_sek": 13_000_000} for year in call.years]
+
+    save(call, budget_sek=26_000_000, years=years, by=manager)
+
+    assert call.events.last().reason == "Pengar: budget och budget per år."
+    assert "Ändrat: budget och budget per år." in OutgoingMessage.objects.last().body
 
 
 def test_the_first_page_extends_the_deadline_as_the_extension_page_does(manager):

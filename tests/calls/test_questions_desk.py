@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from calls.actions import questions as actions
 from calls.questions import form_in_work, questions_of
-from grants.core.exceptions import Blocked
+from calls.questions.outline import stamp
 from grants.core.models import Event
 from tests.builders.base import call_manager
 from tests.builders.calls import draft_call, open_call
@@ -77,22 +77,22 @@ def test_a_condition_is_chosen_in_words_that_name_question_and_answer(client, ca
     assert "”Ja” på ”Har ni en plan?”" in page
 
 
-def test_what_depends_on_a_question_is_named_when_it_is_moved_or_removed(call, manager):
-    first = add_question(call, "yes_no", by=manager, label="Har ni en plan?")
-    add_question(call, by=manager, label="Vilken?", required="when", condition=f"{first.code}=ja")
+def test_an_answer_that_another_question_waits_for_is_named_at_the_options_that_lack_it(client, call, manager):
+    first = add_question(call, "one_of", by=manager, label="Hur reser ni?", options="En av\nFlera")
+    add_question(call, by=manager, label="Vilken?", required="when", condition=f"{first.code}=a1")
+    data = question_data(call, "one_of", label="Hur reser ni?", options="En\nFlera")
 
-    for act, what in (
-        (
-            lambda: actions.move_question(call, first.code, up=False, by=manager),
-            "”Har ni en plan?”, som måste stå före",
-        ),
-        (lambda: actions.remove_question(call, first.code, by=manager), "den som du vill ta bort"),
-    ):
-        with pytest.raises(Blocked) as stop:
-            act()
-        (told,) = stop.value.reasons
-        assert (what in told, told.endswith("Ändra först när ”Vilken?” ställs.")) == (True, True)
-    assert labels(call) == ["Har ni en plan?", "Vilken?"]
+    page = client.post(reverse("calls:question", args=[call.code, first.code]), {**data, "sedd": stamp(first)})
+
+    assert page.status_code == 422
+    assert dict(page.context["form"].errors) == {
+        "options": [
+            "Frågan ”Vilken?” ställs bara vid svaret ”En av” på ”Hur reser ni?”. Låt ”En av” stå kvar ordagrant, eller "
+            "ändra först när ”Vilken?” ställs."
+        ]
+    }
+    assert "En\nFlera</textarea>" in page.text
+    assert labels(call) == ["Hur reser ni?", "Vilken?"]
 
 
 @pytest.fixture

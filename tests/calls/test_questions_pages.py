@@ -76,7 +76,7 @@ def test_a_fault_is_told_at_its_field_with_what_was_typed(web, call):
 
     assert page.status_code == 422
     assert dict(page.context["form"].errors) == {
-        "least": ["Lägsta tal: skriv ett tal med högst 1 decimal med siffror, till exempel 12,5."]
+        "least": ["Lägsta tal: skriv talet med siffror och högst 1 decimal, till exempel 12,5."]
     }
     assert 'value="mycket"' in page.content.decode()
 

@@ -10,6 +10,7 @@ from calls.enums import QuestionKind
 from calls.models import Question
 from calls.questions import form_in_use, form_in_work, questions_of
 from calls.questions.outline import stamp
+from calls.questions.registry import KINDS
 from calls.questions.versions import copy_form, differences
 from grants.core import events, triggers
 from grants.core.exceptions import Blocked, Stale
@@ -77,6 +78,7 @@ def test_an_option_keeps_its_key_and_a_removed_ones_key_is_never_used_again(call
     assert [one["key"] for one in again.settings["options"]] == ["a2", "a3", "a4"]
 
 
+TRAVEL = "Tåg\nBuss\nBåt"
 BAD_SETTINGS = [
     ("text", {"most": "0"}, "most"),
     ("text", {"most": "många"}, "most"),
@@ -111,6 +113,39 @@ def test_settings_that_cannot_be_kept_are_refused_at_their_field(call, manager, 
 
     assert [place for _, place in found] == [where]
     assert labels(call) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "told"),
+    [
+        (
+            "date",
+            {"earliest": "2030-01-01", "latest": "2026-01-01"},
+            "Den senaste dagen ligger före den tidigaste. Ändra någon av dem.",
+        ),
+        (
+            "number",
+            {"decimals": "4", "least": "lite"},
+            "Lägsta tal: skriv talet med siffror och högst 4 decimaler, till exempel 12,50.",
+        ),
+        (
+            "number",
+            {"decimals": "0", "least": "lite"},
+            "Lägsta tal: skriv ett heltal med siffror, till exempel 1\u00a0250.",
+        ),
+    ],
+)
+def test_what_settings_lack_is_told_in_words_that_fit_the_kind(call, manager, kind, settings, told):
+    assert [text for text, _ in refused(lambda: add_question(call, kind, by=manager, **settings))] == [told]
+
+
+def test_large_numbers_stand_grouped_in_the_boxes_and_are_saved_so(call, manager):
+    settings = {"text": "most", "theory_of_change": "most", "amount": "most_sek", "number": "most"}
+    for kind, name in settings.items():
+        added = add_question(call, kind, by=manager, **{name: "5 000"})
+        shown = KINDS[kind].settings_initial(added.settings)
+        again = actions.save_question(call, added.code, question_data(call, kind, **shown), by=manager)
+        assert (kind, shown[name], again.settings) == (kind, "5\u00a0000", added.settings)
 
 
 def test_what_a_question_itself_lacks_is_told_at_its_fields(call, manager):
@@ -159,19 +194,29 @@ def test_what_another_question_depends_on_is_not_removed_moved_below_or_made_ope
     second = add_question(call, by=manager, label="Vilket tåg?", required="when", condition=f"{first.code}=a1")
     data = question_data(call, "one_of", label="Färdsätt?", options="Buss\nBåt")
 
-    for act in (
-        lambda: actions.remove_question(call, first.code, by=manager),
-        lambda: actions.move_question(call, first.code, up=False, by=manager),
-        lambda: actions.move_question(call, second.code, up=True, by=manager),
-        lambda: actions.save_question(call, first.code, question_data(call, label="Färdsätt?"), by=manager),
-        lambda: actions.save_question(call, first.code, data, by=manager),
+    begins = "Frågan ”Vilket tåg?” ställs bara vid svaret ”Tåg” på ”Färdsätt?”. "
+    ends = ", eller ändra först när ”Vilket tåg?” ställs."
+    for act, keep, where in (
+        (lambda: actions.remove_question(call, first.code, by=manager), "Ta inte bort den", ""),
+        (lambda: actions.move_question(call, first.code, up=False, by=manager), "Låt den frågan stå före", "place"),
+        (lambda: actions.move_question(call, second.code, up=True, by=manager), "Låt den frågan stå före", "place"),
+        (
+            lambda: actions.save_question(call, first.code, question_data(call, label="Resa?"), by=manager),
+            "Låt slaget av svar stå kvar",
+            "kind",
+        ),
+        (
+            lambda: actions.save_question(call, first.code, data, by=manager),
+            "Låt ”Tåg” stå kvar ordagrant",
+            "options",
+        ),
+        (
+            lambda: actions.save_question(call, first.code, {**data, "options": TRAVEL, "place": "2"}, by=manager),
+            "Låt den frågan stå före",
+            "place",
+        ),
     ):
-        assert [
-            text.startswith("Frågan ”Vilket tåg?” beror på en annan: ") or where for text, where in refused(act)
-        ] in (
-            [True],
-            ["condition"],
-        )
+        assert refused(act) == [(f"{begins}{keep}{ends}", where)]
     assert labels(call) == ["Färdsätt?", "Vilket tåg?"]
     assert Question.objects.get(pk=first.pk).kind == "one_of"
 

@@ -68,6 +68,15 @@ def test_whatever_is_no_known_placeholder_is_refused_with_those_that_are(text):
     assert state() == before
 
 
+def test_doubled_braces_are_told_once():
+    found = texts.faults(texts.PURPOSES[KEY], "Till {{ x }}.")
+
+    assert [str(reason).partition(".")[0] for reason in found] == [
+        "Klamrar hör bara till platshållare",
+        "”{ x }” finns inte här",
+    ]
+
+
 def test_a_placeholder_of_another_purpose_is_refused():
     call, manager = managed()
 
