@@ -54,7 +54,8 @@ def copy_call(call: Call, *, code: str, by: Any, with_invitations: bool = False,
         raise Blocked([Reason(fault, "code")])
     if is_taken(code):
         raise Blocked([CODE_TAKEN])
-    made = Call(code=code, copied_from=source, created_at=at, **values_of(source, OWN))
+    values = {**values_of(source, OWN), "title": next_title(source)}
+    made = Call(code=code, copied_from=source, created_at=at, **values)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -85,10 +86,24 @@ def copy_call(call: Call, *, code: str, by: Any, with_invitations: bool = False,
 
 def next_code(code: str) -> str:
     """A suggestion: plan-2027 → plan-2028, and else the code with "-kopia"."""
-    head, year = code[:-4], code[-4:]
-    if year.isascii() and year.isdigit() and 1990 <= int(year) < 2100:
-        return f"{head}{int(year) + 1}"
-    return f"{code[:34]}-kopia"
+    year = ending_year(code)
+    return f"{code[:-4]}{year + 1}" if year else f"{code[:34]}-kopia"
+
+
+def next_title(call: Call) -> str:
+    """The title, with its last word a year on where that is a year of the call's own: "Planering 2027" → "Planering 2028".
+
+    Another year, such as that of a plan that the call is about, stands.
+    """
+    year = ending_year(call.title)
+    own = {stockholm(instant).year for instant in (call.opens_at, call.closes_at) if instant} | set(call.years)
+    return f"{call.title[:-4]}{year + 1}" if year in own and year else call.title
+
+
+def ending_year(text: str) -> int | None:
+    """The year that a text ends with."""
+    year = text[-4:]
+    return int(year) if year.isascii() and year.isdigit() and 1990 <= int(year) < 2100 else None
 
 
 def values_of(row: Any, without: tuple[str, ...]) -> dict[str, Any]:

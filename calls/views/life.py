@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from calls import actions
-from calls.actions.copying import next_code
+from calls.actions.copying import next_code, next_title
 from calls.enums import State
 from calls.forms_life import CancelForm, CopyForm, ReopenForm
 from calls.models import Call
@@ -82,10 +82,12 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
                 form.add_all(stop.reasons)
             else:
                 messages.success(
-                    request, "Utlysningen är kopierad till ett utkast. Gå igenom datumen: de är flyttade ett år."
+                    request,
+                    f"Utlysningen är kopierad till ett utkast. Läs igenom rubriken, som är ”{made.title}”, och datumen, "
+                    "som är flyttade ett år.",
                 )
                 return redirect(made.get_desk_url())
-    context = {"call": call, "form": form, "invited": call.invitations.count()}
+    context = {"call": call, "form": form, "invited": call.invitations.count(), "title": next_title(call)}
     return render(request, "calls/desk/life_copy.html", context, status=status)
 
 

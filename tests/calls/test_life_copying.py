@@ -142,6 +142,23 @@ def test_days_instants_and_budget_years_are_a_year_on(full, manager):
 
 
 @pytest.mark.parametrize(
+    ("title", "moved"),
+    [
+        ("Planering {year}", "Planering {next}"),
+        ("Planering mot 2090", "Planering mot 2090"),
+        ("Planering {year} och framåt", "Planering {year} och framåt"),
+        ("{year}", "{next}"),
+    ],
+)
+def test_a_title_that_ends_with_the_calls_own_year_is_a_year_on(manager, title, moved):
+    call = calls.closed_call(manager=manager, title=title.format(year=now().year))
+
+    made = copy(call, manager)
+
+    assert made.title == moved.format(year=now().year, next=now().year + 1)
+
+
+@pytest.mark.parametrize(
     ("value", "moved"),
     [
         (dt.date(2028, 2, 29), dt.date(2029, 2, 28)),
@@ -186,6 +203,17 @@ def test_only_call_managers_of_the_authority_copy(full):
     assert Call.objects.count() == 1
 
 
+def test_the_page_says_under_its_own_heading_what_does_not_come_along(client, manager):
+    call = calls.closed_call(manager=manager, title=f"Planering {now().year}")
+    client.force_login(manager)
+
+    page = client.get(reverse("calls:copy", args=[call.code])).text
+    comes, _, left = page.partition("<h2>Det här följer inte med</h2>")
+
+    assert ("Ansökningar" in comes.partition("<h2>Det här följer med</h2>")[2], "Ansökningar" in left) == (False, True)
+    assert f"”Planering {now().year + 1}”" in comes
+
+
 def test_the_page_suggests_a_code_and_leads_to_the_copy(client, full, manager):
     client.force_login(manager)
     url = reverse("calls:copy", args=[full.code])
@@ -199,5 +227,10 @@ def test_the_page_suggests_a_code_and_leads_to_the_copy(client, full, manager):
 
     made = Call.objects.get(code="plan-2028")
     assert (done.status_code, done.url, made.invitations.count()) == (302, made.get_desk_url(), 1)
+    said = client.get(done.url).text
+    assert (
+        f"Utlysningen är kopierad till ett utkast. Läs igenom rubriken, som är ”{made.title}”, och datumen, som är "
+        "flyttade ett år."
+    ) in said
     client.force_login(base.handler())
     assert client.get(url).status_code == 403
