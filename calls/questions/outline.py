@@ -32,6 +32,11 @@ class Outline:
         """Every question in the order in which it is asked."""
         return [question for section in self.sections for question in self.questions[section.pk]]
 
+    def has(self, section: str, question: str) -> bool:
+        """Whether both codes are there; "" asks for none."""
+        sections, questions = {one.code for one in self.sections}, {one.code for one in self.flat()}
+        return section in {"", *sections} and question in {"", *questions}
+
     def section(self, code: str) -> QuestionSection:
         """The section with that code. Raises Blocked when it is gone."""
         found = next((one for one in self.sections if one.code == code), None)

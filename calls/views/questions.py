@@ -84,22 +84,28 @@ def rows_of(form: Any) -> list[dict[str, Any]]:
     ]
 
 
-def work_of(request: HttpRequest, code: str) -> tuple[Call, Outline]:
-    """The call and its version in work, for its manager; the list's page when frozen."""
+def work_of(request: HttpRequest, code: str, *, section: str = "", question: str = "") -> tuple[Call, Outline]:
+    """The call and its version in work, for its manager; the list's page when frozen.
+
+    An address whose section or question is not among what is shown is 404; who posts to one that was there gets the list.
+    """
     call = managed(request.user, code)
     form = form_in_work(call)
     if form is None and call.state == "draft":
         form_in_use(call)
         form = form_in_work(call)
+    outline = Outline(form or form_in_use(call))
+    if request.method != "POST" and not outline.has(section, question):
+        raise Http404
     if form is None:
         raise Blocked(actions.FROZEN)
-    return call, Outline(form)
+    return call, outline
 
 
 @policy(Audience.AUTHORITY, roles=MANAGER, methods=["GET", "POST"], about="Ett avsnitt av utlysningens frågor")
 def section(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
     try:
-        call, outline = work_of(request, code)
+        call, outline = work_of(request, code, section=section)
         held = outline.section(section) if section else None
     except Blocked as stop:
         return page(request, find(request.user, code), stop.reasons, 422 if request.method == "POST" else 200)
@@ -138,7 +144,7 @@ def section(request: HttpRequest, code: str, section: str = "") -> HttpResponse:
 def question(request: HttpRequest, code: str, question: str = "", section: str = "") -> HttpResponse:
     """A question, or a new one in a section. The button *Byt slag* shows the settings of another kind and saves nothing."""
     try:
-        call, outline = work_of(request, code)
+        call, outline = work_of(request, code, section=section, question=question)
         held = outline.question(question) if question else None
         if not question:
             outline.section(section)

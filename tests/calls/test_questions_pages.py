@@ -180,6 +180,28 @@ def test_nothing_that_is_posted_is_an_error_of_ours(web, call, kind, text):
     assert web.post(at("question_section_new", call), {"title": hostile}).status_code in (302, 413, 422)
 
 
+@pytest.mark.parametrize("make", [draft_call, open_call])
+def test_an_address_of_no_question_or_section_is_404(web, manager, make):
+    call = make(manager=manager)
+    known = questions_of(form_in_use(call))[0]
+
+    unknown = [at("question", call, "f999"), at("question_section", call, "f999"), at("question_new", call, "f999")]
+
+    assert [web.get(url).status_code for url in unknown] == [404] * 3
+    assert web.get(at("question", call, known.code)).status_code == 200
+    assert web.get(at("question_section", call, known.section.code)).status_code == 200
+
+
+def test_who_saves_a_question_that_was_removed_in_between_gets_the_list_with_why(web, call, manager):
+    gone = add_question(call, by=manager, label="Ett?")
+    actions.remove_question(call, gone.code, by=manager)
+
+    page = web.post(at("question", call, gone.code), question_data(call, label="Två?"))
+
+    assert page.status_code == 422
+    assert "Frågan eller avsnittet finns inte längre. Här är frågorna som de är nu." in page.content.decode()
+
+
 def test_a_call_of_another_authority_is_404_and_a_handler_reads(client, call):
     client.force_login(handler())
     assert client.get(at("questions", call)).status_code == 200
