@@ -7,15 +7,25 @@ Applications lie downstream: they are reached through the call's own relation, t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Q
 
 from calls.enums import CallKind
 from calls.models import Call
 from grants.accounts.enums import Level
 from grants.accounts.models import Membership
 from grants.core import mail
+from grants.core.models import MessageState, OutgoingMessage
+from grants.core.text import clean_text
+from grants.core.time import now
+
+CHANGED = "calls/changed"
+QUIET = dt.timedelta(minutes=10)
+"""Those with a draft get at most one mail about changes of its call in this time."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +46,48 @@ class Invited:
     amount_sek: int | None
 
 
-def notify_drafts(call: Call, what: str, *, template: str = "calls/changed") -> int:
-    """Tell everyone with a draft in the call what has changed: "what" in a sentence or more. Returns how many mails were queued.
+def notify_drafts(call: Call, what: str, *, template: str = CHANGED) -> int:
+    """Tell everyone with a draft in the call what has changed: "what" in a sentence or more. Returns how many are told.
 
     To the contact and to the applicant's members who may write, once per draft and address. In the caller's transaction.
+    A first change is told at once, those of the next ten minutes in one mail together.
     """
-    return len(mail.queue(template, to=receivers_of_drafts(call), call=call, what=what))
+    rows = mail.queue(template, to=receivers_of_drafts(call), call=call, what=what)
+    if template == CHANGED and rows:
+        _gather(rows, clean_text(what).strip(), now())
+    return len(rows)
+
+
+def _gather(rows: list[OutgoingMessage], what: str, at: dt.datetime) -> None:
+    """Let the change join a mail that has not gone yet; after one that has, wait until ``QUIET`` has passed.
+
+    Two mails are about the same draft when they differ in what has changed only: its call and address stand around that. The
+    rows are locked, so that a worker takes a mail either before the change joins it or after.
+    """
+    recent = Q(state=MessageState.QUEUED) | Q(next_try_at__gt=at - QUIET)
+    held: dict[str, list[OutgoingMessage]] = defaultdict(list)
+    found = OutgoingMessage.objects.select_for_update().filter(
+        recent, template=CHANGED, to__in=[row.to for row in rows]
+    )
+    for one in found.exclude(pk__in=[row.pk for row in rows]).order_by("next_try_at"):
+        held[one.to].append(one)
+    joined, joining, later = [], [], []
+    for row in rows:
+        head, _, tail = row.body.partition(what)
+        same = [one for one in held[row.to] if one.body.startswith(head) and one.body.endswith(tail)]
+        waiting = next((one for one in same if one.state == MessageState.QUEUED), None)
+        if waiting is not None:
+            said = waiting.body.removeprefix(head).removesuffix(tail)
+            more = "" if what in said else f"\n{what}"
+            waiting.body = f"{head}{said}{more}{tail}"
+            joined.append(waiting)
+            joining.append(row.pk)
+        elif same:
+            row.next_try_at = same[-1].next_try_at + QUIET
+            later.append(row)
+    OutgoingMessage.objects.bulk_update(joined, ["body"])
+    OutgoingMessage.objects.bulk_update(later, ["next_try_at"])
+    OutgoingMessage.objects.filter(pk__in=joining).delete()
 
 
 def tell_of_cancelling(call: Call, reason: str) -> None:

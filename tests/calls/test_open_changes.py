@@ -77,7 +77,7 @@ def test_a_change_of_several_values_is_told_in_one_fluent_line(manager):
 
 
 def test_the_first_page_extends_the_deadline_as_the_extension_page_does(manager):
-    """One event by one name, and one mail, whichever page moved it."""
+    """One event by one name, told alike, whichever page moved it."""
     draft = draft_application()
     call, before = fresh(draft.call), draft.call.closes_at
     OutgoingMessage.objects.all().delete()
@@ -96,13 +96,12 @@ def test_the_first_page_extends_the_deadline_as_the_extension_page_does(manager)
         ("extended", ["closes_at", "closes_at_before"]),
     ]
     assert events[2][1]["changed"] == ["assignment_number"]
-    mails = OutgoingMessage.objects.filter(to=draft.contact_email).order_by("created_at")
-    bodies = [" ".join(body.split()) for body in mails.values_list("body", flat=True)]
+    body = " ".join(OutgoingMessage.objects.get(to=draft.contact_email).body.split())
     moves = [(before, later), (later, longest), (longest, longer.closes_at)]
     sentences = [f"Ansökningstiden är förlängd. Från {format_instant(a)} till {format_instant(b)}." for a, b in moves]
     told = [" ".join(sentence.split()) for sentence in sentences]
-    assert [one in body for one, body in zip(told, bodies, strict=True)] == [True, True, True]
-    assert ["Ändrat: " in body for body in bodies] == [False, True, False]
+    assert [body.count(one) for one in told] == [1, 1, 1]
+    assert body.count("Ändrat: ") == 1
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
