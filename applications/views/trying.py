@@ -12,7 +12,8 @@ from applications import trials
 from applications.enums import Section
 from applications.forms import TryForm
 from calls.models import Call
-from calls.views.life import MANAGERS, managed
+from calls.views.finding import managed
+from calls.views.life import MANAGERS
 from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
 
@@ -25,7 +26,7 @@ from grants.core.policy import Audience, policy
 )
 def try_call(request: HttpRequest, code: str) -> HttpResponse:
     """As whom to try; a try that is there already is gone on with."""
-    call = managed(request, code)
+    call = managed(request.user, code)
     held = trials.of(call, request.user)
     form = TryForm(request.POST if request.method == "POST" else None)
     status = 200
@@ -47,7 +48,7 @@ def try_call(request: HttpRequest, code: str) -> HttpResponse:
 
 @policy(Audience.AUTHORITY, roles=MANAGERS, methods=("POST",), about="Tar bort den egna provansökan")
 def discard_try(request: HttpRequest, code: str) -> HttpResponse:
-    call: Call = managed(request, code)
+    call: Call = managed(request.user, code)
     held: Any = trials.of(call, request.user)
     if held is None:
         raise Http404
