@@ -12,7 +12,7 @@ from grants.core.money import format_sek, group
 from grants.core.text import listed
 
 if TYPE_CHECKING:
-    from calls.models import Call, Theme, YearBudget
+    from calls.models import Call, CostType, Theme, YearBudget
 
 PENDING_STATES = ("submitted", "in_review", "supplement_requested")
 """States of applications that still wait for a decision. By value: the stage itself lies downstream."""
@@ -23,15 +23,15 @@ def before_publish(call: Call) -> list[str]:
 
     In the order of the set-up pages. What contradicts itself is refused when it is saved (calls.faults).
     """
-    themes = list(call.themes.all())
+    themes, years = list(call.themes.all()), list(call.year_budgets.all())
     return [
         *_dates(call),
         *_texts(call, has_themes=bool(themes)),
         *_applicants(call),
         *_areas(call),
         *_questions(call),
-        *_money(call, themes),
-        *_cost_types(call),
+        *_money(call, years, themes),
+        *_cost_types(call, years),
         *_criteria(call),
         *_decisions(call),
     ]
@@ -122,9 +122,8 @@ def _applicants(call: Call) -> list[str]:
     return []
 
 
-def _money(call: Call, themes: list[Theme]) -> list[str]:
+def _money(call: Call, years: list[YearBudget], themes: list[Theme]) -> list[str]:
     found: list[str] = []
-    years = list(call.year_budgets.all())
     if call.budget_sek is None:
         found.append(Reason("Skriv utlysningens hela budget.", "budget_sek"))
     if not years:
@@ -168,11 +167,12 @@ def _theme_money(years: list[YearBudget], themes: list[Theme]) -> list[str]:
     return found
 
 
-def _cost_types(call: Call) -> list[str]:
-    codes = {row.code for row in call.cost_types.all()}
+def _cost_types(call: Call, years: list[YearBudget]) -> list[str]:
+    rows = list(call.cost_types.all())
+    codes = {row.code for row in rows}
     if not codes:
         return [Reason("Välj minst ett kostnadsslag.", "cost_types")]
-    if left := _years_without_rate(call):
+    if left := _years_without_rate(call, rows, years):
         return left
     if call.state != State.DRAFT or call.allows_in_kind == (CostTypeCode.IN_KIND in codes):
         return []
@@ -194,19 +194,19 @@ def _cost_types(call: Call) -> list[str]:
     ]
 
 
-def _years_without_rate(call: Call) -> list[str]:
+def _years_without_rate(call: Call, rows: list[CostType], years: list[YearBudget]) -> list[str]:
     """A computed cost type has a rate in each budget year, or it would be nothing there without anybody having said so."""
     from calls.rates import rate_for, rates_of  # they know the models, which know the machine, which knows us
 
-    years = sorted({row.year for row in call.year_budgets.all()})
+    asked = sorted({row.year for row in years})
     dated = rates_of(call)
     return [
         Reason(
             f"Ingen schablon för {row.label.lower()} gäller {listed([str(year) for year in lacking])}. Ändra när den gäller.",
             "flat_rates",
         )
-        for row in call.cost_types.all()
-        if row.pk in dated and (lacking := [year for year in years if rate_for(dated[row.pk], year) is None])
+        for row in rows
+        if row.pk in dated and (lacking := [year for year in asked if rate_for(dated[row.pk], year) is None])
     ]
 
 

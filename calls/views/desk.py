@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -81,6 +82,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 def show_overview(request: HttpRequest, call: Call, reasons: Any = (), status: int = 200) -> HttpResponse:
     """The page of one call; ``reasons`` are why the last press was refused."""
     at = now()
+    prefetch_related_objects([call], "cutoffs", "decision_rules")  # the steps, the drawing and the page read them
     may_manage = rules.may_manage(call, request.user)
     steps = actions.steps_on_page(call, request.user, at)
     left = [reason for step in steps if step.name == "publish" for reason in step.reasons]
