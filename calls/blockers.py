@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from calls.enums import CallKind, CostTypeCode, DecisionKind, State
 from calls.faults import ORDINANCE_SHARE_PERCENT
@@ -12,7 +13,7 @@ from grants.core.money import format_sek, group
 from grants.core.text import listed
 
 if TYPE_CHECKING:
-    from calls.models import Call, CostType, Theme, YearBudget
+    from calls.models import Call, Theme, YearBudget
 
 PENDING_STATES = ("submitted", "in_review", "supplement_requested")
 """States of applications that still wait for a decision. By value: the stage itself lies downstream."""
@@ -168,15 +169,20 @@ def _theme_money(years: list[YearBudget], themes: list[Theme]) -> list[str]:
 
 
 def _cost_types(call: Call, years: list[YearBudget]) -> list[str]:
-    rows = list(call.cost_types.all())
-    codes = {row.code for row in rows}
-    if not codes:
+    """At least one; and while they can be changed, in kind as a cost and as financing, and rates for every year."""
+    dates = ("flat_rates__valid_from", "flat_rates__valid_until")
+    rows = list(call.cost_types.order_by("order", *dates).values_list("code", "label", *dates))
+    if not rows:
         return [Reason("Välj minst ett kostnadsslag.", "cost_types")]
-    if left := _years_without_rate(call, rows, years):
-        return left
-    if call.state != State.DRAFT or call.allows_in_kind == (CostTypeCode.IN_KIND in codes):
+    if call.state != State.DRAFT:
         return []
-    # What is given in kind is a cost too, and both are equal (DOMAIN 1.10): one without the other cannot be checked.
+    return [*_in_kind(call, {code for code, *_ in rows}), *_years_without_rate(rows, {row.year for row in years})]
+
+
+def _in_kind(call: Call, codes: set[str]) -> list[str]:
+    """What is given in kind is a cost too, and both are equal (DOMAIN 1.10): one without the other cannot be checked."""
+    if call.allows_in_kind == (CostTypeCode.IN_KIND in codes):
+        return []
     if call.allows_in_kind:
         return [
             Reason(
@@ -194,19 +200,24 @@ def _cost_types(call: Call, years: list[YearBudget]) -> list[str]:
     ]
 
 
-def _years_without_rate(call: Call, rows: list[CostType], years: list[YearBudget]) -> list[str]:
-    """A computed cost type has a rate in each budget year, or it would be nothing there without anybody having said so."""
-    from calls.rates import rate_for, rates_of  # they know the models, which know the machine, which knows us
+def _years_without_rate(rows: list[Any], years: set[int]) -> list[str]:
+    """A computed cost type has a rate in each budget year, or it would be nothing there without anybody having said so.
 
-    asked = sorted({row.year for row in years})
-    dated = rates_of(call)
+    ``rows``: code, label, and first and last day of a rate, a row for each rate.
+    """
+    from calls.rates import Rate, rate_for  # they know the models, which know the machine, which knows us
+
+    dated: dict[str, list[Rate]] = {}
+    for _, label, start, end in rows:
+        if start is not None:
+            dated.setdefault(label, []).append(Rate(Decimal(0), frozenset(), start, end))
     return [
         Reason(
-            f"Ingen schablon för {row.label.lower()} gäller {listed([str(year) for year in lacking])}. Ändra när den gäller.",
+            f"Ingen schablon för {label.lower()} gäller {listed([str(year) for year in lacking])}. Ändra när den gäller.",
             "flat_rates",
         )
-        for row in rows
-        if row.pk in dated and (lacking := [year for year in asked if rate_for(dated[row.pk], year) is None])
+        for label, rates in dated.items()
+        if (lacking := [year for year in sorted(years) if rate_for(rates, year) is None])
     ]
 
 
