@@ -208,7 +208,7 @@ def test_the_page_says_under_its_own_heading_what_does_not_come_along(client, ma
     client.force_login(manager)
 
     page = client.get(reverse("calls:copy", args=[call.code])).text
-    comes, _, left = page.partition("<h2>Det här följer inte med</h2>")
+    comes, _, left = page.partition("Det här följer inte med</h2>")
 
     assert ("Ansökningar" in comes.partition("<h2>Det här följer med</h2>")[2], "Ansökningar" in left) == (False, True)
     assert f"”Planering {now().year + 1}”" in comes
