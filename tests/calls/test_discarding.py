@@ -11,19 +11,11 @@ from calls.models import Call, Question
 from grants.accounts.enums import Role
 from grants.core.exceptions import Blocked, Stale
 from grants.core.models import Event
-from tests.builders.base import authority, call_manager, fresh, handler, officer, reference_data, region_organisation
+from tests.builders.base import authority, fresh, handler, officer, region_organisation
 from tests.builders.calls import draft_call, published_call
 from tests.calls.rich import rich_call
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager(client):
-    reference_data()
-    user = call_manager()
-    client.force_login(user)
-    return user
 
 
 def rows_left():

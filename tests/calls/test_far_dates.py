@@ -12,20 +12,12 @@ from grants.core.exceptions import Blocked
 from grants.core.models import OutgoingMessage
 from grants.core.time import add_months, now, stockholm, whole_months
 from tests.builders.applications import draft_application
-from tests.builders.base import call_manager, fresh, reference_data, region_organisation
+from tests.builders.base import fresh, region_organisation
 from tests.builders.calls import closed_call, draft_call, open_call, published_call, save
 from tests.builders.setup_pages import fill, filled
 
 pytestmark = pytest.mark.django_db
 FAR = dt.timedelta(days=61)
-
-
-@pytest.fixture
-def manager(client):
-    reference_data()
-    user = call_manager()
-    client.force_login(user)
-    return user
 
 
 def typed(instant):

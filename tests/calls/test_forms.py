@@ -10,7 +10,7 @@ from calls.enums import State
 from calls.models import Call, FlatRate, Theme
 from calls.parts import BY_KEY, PARTS
 from grants.core.time import now
-from tests.builders.base import call_manager, fresh, reference_data, region_organisation
+from tests.builders.base import fresh, region_organisation
 from tests.builders.calls import draft_call
 from tests.builders.setup_pages import as_shown, faults_on, fill, filled, page_of, rows, started
 
@@ -18,14 +18,6 @@ pytestmark = pytest.mark.django_db
 CREATE = "/utlysningar/ny/"
 NEW = {"code": "plan-2027", "title": "Strategisk planering i praktiken", "kind": "open"}
 CODES = "Skriv bara bokstäverna a–z, siffror och bindestreck, till exempel plan-2027."
-
-
-@pytest.fixture
-def manager(client):
-    reference_data()
-    user = call_manager()
-    client.force_login(user)
-    return user
 
 
 def test_a_new_call_starts_with_what_every_call_has(client, manager):

@@ -4,19 +4,11 @@ import pytest
 
 from calls import actions
 from calls.parts import BY_KEY
-from tests.builders.base import call_manager, fresh, reference_data
+from tests.builders.base import fresh
 from tests.builders.calls import draft_call, save
 from tests.builders.setup_pages import as_shown, faults_on, fill, filled, page_of, rows, with_rows
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager(client):
-    reference_data()
-    user = call_manager()
-    client.force_login(user)
-    return user
 
 
 FIRST = {"title": "Nytta", "weight_percent": "60"}

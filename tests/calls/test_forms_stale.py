@@ -7,19 +7,11 @@ from django.urls import reverse
 
 from calls import actions
 from grants.core.time import stockholm
-from tests.builders.base import call_manager, fresh, reference_data
+from tests.builders.base import fresh
 from tests.builders.calls import draft_call, published_call, save
 from tests.builders.setup_pages import as_shown, fill, page_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager(client):
-    reference_data()
-    user = call_manager()
-    client.force_login(user)
-    return user
 
 
 def test_a_stale_tab_sees_both_versions_and_can_save_again(client, manager):

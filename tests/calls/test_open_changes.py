@@ -13,21 +13,13 @@ from grants.core.exceptions import Blocked
 from grants.core.models import OutgoingMessage
 from grants.core.time import format_instant, now
 from tests.builders.applications import draft_application, submitted_application
-from tests.builders.base import call_manager, fresh, reference_data
+from tests.builders.base import fresh
 from tests.builders.calls import closed_call, draft_call, open_call, published_call, save, settled_call
 from tests.builders.evaluation import made_decision
 from tests.builders.setup_pages import as_shown, fill, filled, page_of
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def manager(client):
-    reference_data()
-    user = call_manager()
-    client.force_login(user)
-    return user
 
 
 @pytest.mark.parametrize("build", [published_call, open_call, closed_call])
