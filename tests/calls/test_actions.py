@@ -97,7 +97,7 @@ def test_what_is_saved_replaces_the_lists_and_tells_what_changed():
     assert [(row.title, row.weight_percent, row.max_points) for row in saved.criteria.all()] == [("Nytta", 90, 4)]
     assert (saved.lowest_score, saved.year_budgets.count()) == (50, 2)
     assert saved.events.last().facts == {"part": "judging", "changed": ["lowest_score", "criteria"]}
-    assert saved.events.last().reason == "Bedömning: lägsta poäng för stöd, bedömningskriterier."
+    assert saved.events.last().reason == "Bedömning: lägsta poäng för stöd och bedömningskriterier."
 
 
 def test_saving_what_is_already_saved_writes_no_event():
