@@ -178,6 +178,13 @@ _ALL = (
         "Skälen när ansökan är återtagen och ärendet skrivs av.",
         "Sökanden har tagit tillbaka ansökan. Det finns därför inget att pröva i sak.",
     ),
+    Purpose(
+        "payment-grounds",
+        ENDINGS,
+        "Utbetalning, bestämmelser",
+        "Bestämmelserna när vi beslutar om en utbetalning.",
+        f"11 § {ORDINANCE}, och beslutet om stöd.",
+    ),
     *(purpose for kind in DecisionKind for purpose in _appeals(kind)),
     Purpose(
         "supplement-consequence",
@@ -355,6 +362,7 @@ GROUNDS = {
     DecisionKind.SUPPORT: "support-grounds",
     DecisionKind.DISMISSAL: "dismissal-grounds",
     DecisionKind.CLOSING_WITHOUT_TRIAL: "closing-grounds",
+    DecisionKind.PAYMENT: "payment-grounds",
 }
 
 # Real applications for the preview -----------------------------------------------------------------------------------

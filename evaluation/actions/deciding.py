@@ -12,7 +12,7 @@ from applications import actions as application_actions
 from applications.models import Application
 from applications.receivers import receivers
 from applications.texts import values_of
-from calls.texts import ORDINANCE, appeal_of
+from calls.texts import appeal_of
 from evaluation import appeal, budget, letters, rules, scoring, texts
 from evaluation.actions.consulting import inform_regions
 from evaluation.blockers import ENDING_KINDS
@@ -196,8 +196,9 @@ def propose_for(
     if not rules.may_propose(decision, by):
         raise PermissionDenied("Föreslå beslut: du har inte behörighet.")
     decision.outcome = outcome
-    decision.legal_grounds = clean_text(legal_grounds) or f"11 § {ORDINANCE}, och beslutet om stöd."
-    decision.is_appealable, instruction = appeal_of(row.call, kind, values_of(row))
+    values = values_of(row)
+    decision.legal_grounds = clean_text(legal_grounds or texts.grounds(row.call, kind, values))
+    decision.is_appealable, instruction = appeal_of(row.call, kind, values)
     decision.conditions = clean_text(conditions)
     decision.appeal_text = clean_text(instruction if appeal_text is None else appeal_text)
     _write(decision, amount_sek, basis_cost_sek, reasons, short_reasons)
