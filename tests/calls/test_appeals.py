@@ -83,7 +83,7 @@ def test_the_overview_leads_to_the_choice_that_is_missing():
 
     assert [(label, [(str(item["text"]), item["url"]) for item in items]) for label, items in left] == [
         (
-            "Beslut",
+            "Överklagande",
             [
                 (
                     "Välj för varje slag av beslut om det kan överklagas.",
@@ -210,7 +210,7 @@ def test_a_text_about_appeal_has_placeholders_the_standard_text_a_preview_and_ve
         (2, "Ange {dnr} och {sokande}."),
         (1, "Ange {dnr}."),
     ]
-    assert Event.objects.filter(stream=call.pk).last().label == "Texten ”Avvisning, hur man överklagar” ändrades"
+    assert Event.objects.filter(stream=call.pk).last().label == "Mallen ”Avvisning, hur man överklagar” ändrades"
 
 
 def test_a_changed_choice_never_leaves_an_instruction_in_what_cannot_be_appealed():

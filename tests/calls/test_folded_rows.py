@@ -52,23 +52,6 @@ def test_a_cost_type_shows_its_box_and_folds_how_it_is_shown(client, call):
     assert page.text.count('id="id_cost_types-staff-chosen"') == 1
 
 
-def test_a_decision_that_can_be_appealed_stands_open_until_it_says_how(client, call):
-    before = folds(client.get(page_of(call, "decisions")))
-    answer = fill(client, call, "decisions", decision_rules__support__is_appealable="on", rad="x")
-    written = fill(
-        client,
-        call,
-        "decisions",
-        decision_rules__support__is_appealable="on",
-        decision_rules__support__appeal_text="Skriv till oss.",
-        rad="x",
-    )
-
-    assert before[0] == "Beslut om stöd: kan inte överklagas"
-    assert [line for line in folds(answer) if line.startswith("Beslut om stöd")] == []
-    assert folds(written)[0] == "Beslut om stöd: kan överklagas"
-
-
 def test_each_hint_of_rows_is_said_once(client, call):
     money, judging = (client.get(page_of(call, part)).text for part in ("money", "judging"))
 

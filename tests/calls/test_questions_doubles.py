@@ -102,7 +102,10 @@ def test_an_empty_section_is_told_before_publishing_with_a_link_to_it(client, ca
     page = client.get(call.get_desk_url())
 
     assert page.context["left"] == [
-        ("Frågor", [{"text": told, "url": f"/utlysningar/hantera/{call.code}/fragor/#avsnitt-behov", "done": False}])
+        (
+            "Ansökans frågor",
+            [{"text": told, "url": f"/utlysningar/hantera/{call.code}/fragor/#avsnitt-behov", "done": False}],
+        )
     ]
     assert refused(lambda: call_actions.publish(call, by=manager)) == [(told, "questions:avsnitt-behov")]
     actions.remove_section(call, empty.code, by=manager)

@@ -145,7 +145,7 @@ def test_the_periodic_task_leaves_a_new_file_to_its_job(settings):
 @pytest.mark.parametrize(
     ("demo", "unscanned", "state", "served"),
     [
-        (True, False, Scan.CLEAN, True),
+        (True, False, Scan.SKIPPED, True),
         (False, False, Scan.PENDING, False),
         (False, True, Scan.SKIPPED, True),
     ],
