@@ -84,5 +84,5 @@ def party_reasons(application: Application, party: Party) -> list[Any]:
     if party.org_number and not ORG_NUMBER.fullmatch(party.org_number):
         reasons.append(Reason(f"Skriv organisationsnumret för {name[:60]} som 212000-0000.", f"{where}org_number"))
     if party.organisation_id and party.organisation_id == application.applicant_id:
-        reasons.append(Reason(f"{name[:60]} är sökande och ska inte läggas till som part.", f"{where}name"))
+        reasons.append(Reason(f"Ta bort {name[:60]}, som är sökande och inte läggs till som part.", f"{where}name"))
     return reasons + party_facts.malformed(party, PARTY_FACTS, name[:60], where)

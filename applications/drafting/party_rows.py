@@ -26,7 +26,7 @@ def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
     with_costs = CostLine.objects.filter(party__in=gone).order_by().values_list("party", flat=True).distinct()
     return [
         Reason(
-            f"{gone[pk][:60]} har kostnader i budgeten. Ta först bort dem under Budget och finansiering.",
+            f"Ta först bort kostnaderna för {gone[pk][:60]} under Budget och finansiering. Först då går parten att ta bort.",
             "parter-0-name",
         )
         for pk in with_costs

@@ -126,7 +126,7 @@ def test_a_party_with_costs_is_not_taken_away_with_them(draft, writer):
     with pytest.raises(Blocked) as stop:
         actions.save_parties(saved, build.parties_data(writer), by=writer, version=saved.version)
 
-    assert "har kostnader i budgeten. Ta först bort dem" in stop.value.reasons[0]
+    assert "Ta först bort kostnaderna för" in stop.value.reasons[0]
     assert party_of(fresh(saved)).cost_lines.count() == 2
 
 

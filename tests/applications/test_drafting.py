@@ -176,7 +176,7 @@ def test_the_applicant_is_not_its_own_party(draft, writer):
     with pytest.raises(Blocked) as stop:
         actions.save_parties(draft, data, by=writer, version=draft.version)
 
-    assert stop.value.reasons == [f"{draft.applicant} är sökande och ska inte läggas till som part."]
+    assert stop.value.reasons == [f"Ta bort {draft.applicant}, som är sökande och inte läggs till som part."]
 
 
 def test_text_is_cleaned_of_what_the_databases_treat_differently(draft, writer):

@@ -55,7 +55,7 @@ def test_a_party_with_costs_stays_and_says_why(writer, draft):
     answer = signed_in(writer).post(section_url(draft, "parter"), posted(draft, "parter", gor="bort-parter-1"))
 
     assert answer.status_code == 422
-    assert "har kostnader i budgeten. Ta först bort dem" in answer.text
+    assert f"ta först bort kostnaderna för {names(draft)[1]} under Budget och finansiering." in answer.text
     assert len(names(draft)) == 2
 
 
