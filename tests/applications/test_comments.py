@@ -12,7 +12,7 @@ from applications.models import Comment, Participant
 from grants.accounts.enums import Level, Role
 from grants.core import mail
 from grants.core.models import Event, OutgoingMessage
-from grants.core.time import now, pretend
+from grants.core.time import now, pretend, today
 from grants.documents.models import Document
 from tests.applications.web import signed_in, url
 from tests.builders import applications as build
@@ -240,7 +240,7 @@ def test_a_member_who_reads_is_told_when_they_take_part_and_no_longer_when_they_
     commenting.comment(draft, by=writer, text="Vad då?")
     assert set(told()) == {reader.email, signer.email}
     OutgoingMessage.objects.all().delete()
-    reader.memberships.update(ended_on=now().date())
+    reader.memberships.update(ended_on=today())
 
     commenting.comment(draft, by=writer, text="Hallå?")
     assert set(told()) == {signer.email}

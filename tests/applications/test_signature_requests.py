@@ -10,7 +10,7 @@ from applications.models import SignatureRequest
 from grants.accounts.enums import Level, MandateScope
 from grants.core.exceptions import Blocked
 from grants.core.models import OutgoingMessage
-from grants.core.time import now, pretend
+from grants.core.time import now, pretend, today
 from tests.applications.web import signed_in, url
 from tests.builders import applications as build
 from tests.builders import base
@@ -98,7 +98,7 @@ def test_an_incomplete_draft_is_not_given_to_the_signatory(signer):
 
 
 def test_where_nobody_has_a_mandate_the_page_says_what_to_do(draft, signer, writer):
-    signer.mandates.update(ended_on=now().date())
+    signer.mandates.update(ended_on=today())
 
     answer = signed_in(writer).post(url("ask_signature", draft))
 

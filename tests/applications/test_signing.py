@@ -14,7 +14,7 @@ from grants.accounts.enums import MandateScope
 from grants.accounts.models import Mandate
 from grants.core import edge
 from grants.core.models import Event, OutgoingMessage
-from grants.core.time import now
+from grants.core.time import today
 from grants.documents.models import Case
 from tests.applications.web import read_form, signed_in, url
 from tests.builders import applications as build
@@ -193,7 +193,7 @@ def test_without_mandate_nobody_is_asked_for_a_password(draft):
 
 def test_a_mandate_that_ends_while_the_person_confirms_sends_nothing(client, draft, signer):
     client.post(url("submit", draft), read_form(draft))
-    signer.mandates.update(ended_on=now().date())
+    signer.mandates.update(ended_on=today())
 
     confirmed(client, signer)
 
