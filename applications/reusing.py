@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from applications import actions
 from applications.answers import carry_over, form_of
 from applications.budget import budget_years
+from applications.choices import not_choosable
 from applications.cloning import Copied, as_new, content_columns, same_file, unsaved
 from applications.drafting import recalculate, saved
 from applications.models import (
@@ -23,7 +24,6 @@ from applications.models import (
     FurtherArea,
     ObjectiveLink,
 )
-from applications.objectives import not_choosable
 from calls.enums import QuestionKind
 from calls.models import Call
 from calls.questions import questions_of

@@ -13,13 +13,13 @@ import django
 def session_for(user: Any) -> str:
     """A signed-in session of the person, who has just confirmed who they are: a run may last longer than that counts."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
+    from grants.accounts.sessions import SessionStore
     from tests.builders.sessions import confirm
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "grants.accounts.backends.PasswordBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     confirm(session, user, ago=-12 * 3600)
     session.create()

@@ -6,10 +6,13 @@ import copy
 import functools
 from typing import Any
 
+from calls.concerned import concerned
 from calls.models import Call, FormVersion
 from calls.rates import rates_of
+from calls.reading import scope_of
 from grants.core import held
-from grants.core.known import Known, hold_rows
+from grants.core.known import Known
+from grants.core.together import hold_rows
 
 SET_UP = ("year_budgets", "areas", "cost_types")
 """Rules that the call's set-up writes: no row of them changes without the call being saved too."""
@@ -44,6 +47,8 @@ def _kept_call(call_id: Any, version: int) -> Call:
     call = CALL.get(call_id)
     hold_rows(call, dict.fromkeys(SET_UP, ()))
     rates_of(call)
+    scope_of(call)
+    concerned(call)  # what the national lists call it may be as old as the version: only its codes are asked
     return call
 
 

@@ -8,7 +8,8 @@ from django.db.models import Prefetch
 
 from applications.models import Application
 from calls.whole import RULES, call_with_rules, form_with_questions
-from grants.core.known import Known, hold_rows
+from grants.core.known import Known
+from grants.core.together import hold_rows
 
 ONE = ("applicant", "theme__track", "main_objective__rus", "main_area", "case", "region", "contact_area")
 """Single relations that the content reads."""

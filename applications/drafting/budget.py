@@ -36,10 +36,10 @@ from applications.models import (
 from calls.rates import rates_of
 from grants.core import events
 from grants.core.exceptions import Reason
-from grants.core.held import is_held, whole
+from grants.core.held import whole
 from grants.core.locks import lock
 from grants.core.money import MAX_SEK, format_sek
-from grants.core.rows import lend_rows, write_rows
+from grants.core.rows import write_rows
 from grants.core.text import clean_name, too_long
 
 MAX_FINANCIERS = 100
@@ -54,8 +54,6 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
     key of the co-applicant whose cost it is, none for the applicant's.
     """
     row = opened(application, Section.BUDGET, by=by, version=version)
-    if is_held(application):  # the version is the same, so its rows are
-        lend_rows(application, row)
     typed, reasons = typed_lines(row, data.get("costs") or [])
     financing, faults = typed_financing(row, data.get("financing") or [])
     reasons += faults
@@ -66,7 +64,7 @@ def save_budget(application: Application, data: dict[str, Any], *, by: Any, vers
     reasons += kept_when_sent(row, applied_sek, "Skriv hur mycket stöd ni söker.", "applied_sek")
     stop_if(reasons)
     write_costs(row, typed)
-    write_rows(row, "financing_lines", financing, lambda line: line.order)
+    write_rows(row, "financing_lines", financing, lambda line: line.order, as_read=True)
     row.applied_sek, row.financed_sek = applied_sek, sum(line.amount_sek for line in financing)
     return saved(row)
 
@@ -142,20 +140,24 @@ def may_have_appropriation(given: dict[str, Any]) -> bool:
 def write_costs(row: Application, typed: Lines) -> None:
     """Store the typed lines and the computed ones, and their sum on the row."""
     lines = with_flat_lines(typed, rates_of(row.call), row.start_on)
+    types = {one.pk: one for one in row.call.cost_types.all()}
+    parties = {one.pk: one for one in row.parties.all()} if any(party for party, _, _ in lines) else {}
     wanted = [
         CostLine(
             application=row,
-            party_id=party or None,
-            cost_type_id=cost_type,
+            party=parties[party] if party else None,
+            cost_type=types[cost_type],
             year=year,
             quantity=cell.quantity,
             price_sek=cell.price_sek,
             amount_sek=cell.amount_sek,
         )
-        for (party, cost_type, year), cell in sorted(lines.items(), key=lambda line: line[0])
+        for (party, cost_type, year), cell in lines.items()
         if not cell.is_blank
     ]
-    write_rows(row, "cost_lines", wanted, lambda line: (line.party_id, line.cost_type_id, line.year))
+    kinds, whose = list(types), [APPLICANT, *parties]
+    wanted.sort(key=lambda one: (kinds.index(one.cost_type_id), one.year, whose.index(one.party_id or APPLICANT)))
+    write_rows(row, "cost_lines", wanted, lambda line: (line.party_id, line.cost_type_id, line.year), as_read=True)
     row.total_cost_sek = sums(together(lines))[2]
 
 

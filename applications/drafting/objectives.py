@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications.choices import not_choosable
 from applications.drafting.opening import kept_when_sent, opened, saved, stop_if
 from applications.drafting.parties import MAX_CONTRIBUTION
 from applications.enums import ConcernKind, Section
@@ -12,12 +13,11 @@ from applications.models import (
     FurtherArea,
     ObjectiveLink,
 )
-from applications.objectives import not_choosable
 from calls.concerned import LISTS, concerned
 from calls.reading import scope_of
 from grants.core.exceptions import Reason
-from grants.core.held import is_held, whole
-from grants.core.rows import lend_rows, write_rows
+from grants.core.held import whole
+from grants.core.rows import write_rows
 from grants.core.text import clean_text, too_long
 
 
@@ -28,8 +28,6 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     ``data["concerns"]``, if it has it: by kind of list the codes of what the project concerns; other kinds stay as they are.
     """
     row = opened(application, Section.OBJECTIVES, by=by, version=version)
-    if is_held(application):  # the version is the same, so its rows are
-        lend_rows(application, row)
     links = [
         ObjectiveLink(
             application=row,
@@ -61,9 +59,9 @@ def save_objectives(application: Application, data: dict[str, Any], *, by: Any, 
     stop_if(reasons + faults)
     row.concerns = concerns
     further = {area.pk: area for area in data.get("further_areas") or [] if area != main_area}
-    areas = [FurtherArea(application=row, area=area) for area in further.values()]
-    write_rows(row, "objective_links", links, lambda link: link.objective_id, in_order=True)
-    write_rows(row, "further_areas", areas, lambda one: one.area_id)
+    areas = [FurtherArea(application=row, area=area) for area in sorted(further.values(), key=lambda area: area.order)]
+    write_rows(row, "objective_links", links, lambda link: link.objective_id, in_order=True, as_read=True)
+    write_rows(row, "further_areas", areas, lambda one: one.area_id, as_read=True)
     row.main_objective, row.main_area, row.theme_id = main, main_area, theme_id
     return saved(row)
 

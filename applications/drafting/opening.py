@@ -11,7 +11,9 @@ from applications.enums import Section, State
 from applications.models import Application, SupplementRequest
 from calls.whole import attach
 from grants.core.exceptions import Blocked, Reason, Stale
+from grants.core.held import is_held
 from grants.core.locks import lock
+from grants.core.rows import lend_rows
 from grants.core.time import now
 
 
@@ -33,6 +35,8 @@ def opened(application: Application, section: Section, *, by: Any, version: int 
     if version is not None and version != row.version:
         raise Stale
     attach(row)
+    if is_held(application):  # it says what the row says, so the rows that were read onto it are the row's
+        lend_rows(application, row)
     return row
 
 

@@ -7,10 +7,14 @@ from typing import Any
 from applications.models import Application, CostLine, Party
 from grants.core.exceptions import Reason
 from grants.core.known import rows_of
+from grants.core.rows import differing, hold_again
 
 
 def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
     """Give each party the key of the row that it has already: the same organisation, else the same name.
+
+    One that has no account here and is written otherwise in its place is the same one too: its costs stay, and a confirmation
+    of its part no longer holds, since it was given of another name (applications.commitments).
 
     Returns why a party that is gone cannot go: it has costs in the budget, and nobody's budget is thrown away unasked.
     """
@@ -20,6 +24,9 @@ def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
         if same is not None:
             party.pk = same.pk
             held.remove(same)
+    new = [party for party in parties if party.pk is None]
+    if len(held) == len(new) == 1 and held[0].order == new[0].order and not held[0].organisation_id:
+        new[0].pk = held.pop().pk
     if not held:
         return []
     gone = {one.pk: one.name for one in held}
@@ -40,13 +47,12 @@ def is_same(held: Party, given: Party) -> bool:
 
 
 def write_parties(row: Application, parties: list[Party]) -> None:
-    """Store them after ``keep_rows``: those that are new, those that are changed; those that are gone go."""
-    kept = {party.pk: party for party in parties if party.pk}
-    if any(held.pk not in kept for held in rows_of(row, "parties")):
-        row.parties.exclude(pk__in=kept).delete()
-    fields = [
-        field.name for field in Party._meta.concrete_fields if not field.primary_key and field.name != "application"
-    ]
-    if kept:
-        Party.objects.bulk_update(kept.values(), fields)
+    """Store them after ``keep_rows``: those that are new, those that have changed; those that are gone go."""
+    held = {one.pk: one for one in rows_of(row, "parties")}
+    if held.keys() - {party.pk for party in parties}:
+        row.parties.exclude(pk__in=[party.pk for party in parties if party.pk]).delete()
+    changed = {party.pk: names for party in parties if party.pk and (names := differing(held[party.pk], party))}
+    if changed:
+        Party.objects.bulk_update([party for party in parties if party.pk in changed], set().union(*changed.values()))
     Party.objects.bulk_create([party for party in parties if not party.pk])
+    hold_again(row, "parties", parties)

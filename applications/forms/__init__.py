@@ -5,14 +5,13 @@ from applications.forms.beside import TryForm, UploadForm
 from applications.forms.budget import FinancingForm, FinancingRows
 from applications.forms.costs import BudgetForm, CostField, Place, cost_key
 from applications.forms.messages import MessageForm
-from applications.forms.objectives import AreasField, ObjectivesForm, how_field, how_key
+from applications.forms.objectives import ObjectivesForm, how_field, how_key
 from applications.forms.parties import PartiesForm, PartyForm, PartyRows
 from applications.forms.place import PlaceForm
 from applications.forms.project import ProjectForm
 from applications.forms.supplement import MoreTimeForm, SupplementForm
 
 __all__ = [
-    "AreasField",
     "BudgetForm",
     "CostField",
     "DraftForm",

@@ -6,26 +6,18 @@ from typing import Any
 
 from django import forms
 
+from applications.choices import areas as every_area
 from applications.drafting import (
     MAX_CONTRIBUTION,
 )
 from applications.enums import ConcernKind
 from applications.forms.base import DraftForm
 from grants.core.forms import TextField
-from grants.strategy.models import Objective, StrategicArea
+from grants.strategy.models import Objective
 
 PICK = "Välj mål ur listan över regionernas strategier."
 FURTHER = "Välj fler strategiska områden ur listan."
 PICK_MAIN = "Välj det mål som projektet främst bidrar till ur listan över regionernas strategier."
-
-
-class AreasField(forms.ModelMultipleChoiceField):
-    """Areas by number. A number that the database cannot hold is refused like any other that is no choice."""
-
-    def clean(self, value: Any) -> Any:
-        if any(len(str(one)) > 15 for one in value or ()):
-            raise forms.ValidationError(FURTHER)
-        return super().clean(value)
 
 
 class ObjectivesForm(DraftForm):
@@ -34,24 +26,17 @@ class ObjectivesForm(DraftForm):
     Areas too: the main one among the call's, and further ones.
     """
 
-    main_area = forms.ModelChoiceField(
+    main_area = forms.ChoiceField(
         label="Strategiskt område som projektet främst hör till",
-        queryset=StrategicArea.objects.none(),
         widget=forms.RadioSelect,
-        empty_label=None,
         required=False,
         error_messages={"invalid_choice": "Välj det främsta strategiska området ur listan."},
     )
-    further_areas = AreasField(
+    further_areas = forms.MultipleChoiceField(
         label="Fler områden som projektet berör",
-        queryset=StrategicArea.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        error_messages={
-            "invalid_choice": FURTHER,
-            "invalid_pk_value": FURTHER,
-            "invalid_list": FURTHER,
-        },
+        error_messages=dict.fromkeys(("invalid_choice", "invalid_list"), FURTHER),
     )
 
     theme = forms.ChoiceField(
@@ -91,9 +76,8 @@ class ObjectivesForm(DraftForm):
             self.fields[how_key(pk)] = how_field(objective)
         for name in ("main_area", "further_areas"):
             field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = StrategicArea.objects.filter(pk__in=[pk for pk, _ in areas])
-            field.choices = areas  # as they were read: the queryset is only asked for what is chosen
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = areas
         self.concerns = list(concerns)
         for kind, choices in concerns.items():
             label = ConcernKind(kind).label
@@ -106,6 +90,11 @@ class ObjectivesForm(DraftForm):
                 error_messages=dict.fromkeys(("invalid_choice", "invalid_list"), f"Välj {label.lower()} ur listan."),
             )
 
+    def unused(self) -> set[str]:
+        """The names of the texts on objectives that are not ticked: those texts are not saved as answers."""
+        ticked = self.ticked
+        return {how_key(pk) for pk in self.objectives if pk not in ticked}
+
     @property
     def ticked(self) -> set[str]:
         """Primary keys of the ticked objectives, as texts, also when something else on the page is faulty."""
@@ -115,15 +104,17 @@ class ObjectivesForm(DraftForm):
         """A main objective whose tick was taken away is no longer chosen."""
         data = self.cleaned_data
         main = data["huvudmal"] if data["huvudmal"] in data["mal"] else ""
+        chosen = data["main_area"] or data["further_areas"]
+        found = {str(area.pk): area for area in every_area()} if chosen else {}
         return {
             "links": [
                 {"objective": self.objectives[pk], "contribution": data[how_key(pk)]}
                 for pk in dict.fromkeys(data["mal"])
             ],
             "main_objective": self.objectives[main] if main else None,
-            "main_area": data["main_area"],
+            "main_area": found.get(data["main_area"]),
             **({"theme": int(data["theme"]) if data["theme"] else None} if "theme" in data else {}),
-            "further_areas": list(data["further_areas"]),
+            "further_areas": [area for key, area in found.items() if key in data["further_areas"]],
             "concerns": {kind: data[kind] for kind in self.concerns},
         }
 

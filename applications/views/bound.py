@@ -7,6 +7,7 @@ from typing import Any
 from applications import party_facts
 from applications.answering import save_answers, save_files
 from applications.answers import around_of, form_of
+from applications.choices import collaboration_levels, partners
 from applications.drafting import save_parties, save_project
 from applications.enums import Section
 from applications.forms import (
@@ -20,21 +21,14 @@ from applications.views.bound_base import Bound, as_read, is_valid
 from applications.views.bound_budget import budget
 from applications.views.bound_objectives import objectives, place
 from calls.questions import AnswersForm, questions_of
-from grants.accounts.models import Organisation
 from grants.core.held import whole
-from grants.strategy.models import CollaborationLevel
 
 __all__ = ["BOUND", "Bound", "as_read", "is_valid", "questions"]
 
 
 def parties(application: Application, post: Any = None, blank: int = 0) -> Bound:
-    levels = list(CollaborationLevel.objects.current())
-    organisations = {
-        one.name.casefold(): one
-        for one in Organisation.objects.filter(ended_on__isnull=True)
-        .exclude(pk=application.applicant_id)
-        .order_by("name")
-    }
+    levels = collaboration_levels()
+    organisations = partners(application.applicant_id)
     form = PartiesForm(
         post,
         initial={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,18 @@ from django.forms import BoundField
 
 @dataclass
 class Bound:
-    """A section's forms. ``data`` is what the action takes; None when something is malformed."""
+    """A section's forms. ``data`` is what the action takes; None when something is malformed.
+
+    ``more``: what only its page shows beside them, computed when it does: a field that is saved alone shows none of it.
+    ``unused``: names of fields whose texts the action leaves out, as long as something else on the page is not chosen.
+    """
 
     sources: list[Any]
     context: dict[str, Any]
     data: dict[str, Any] | None = None
     save: Any = None
+    more: Callable[[], dict[str, Any]] = dict
+    unused: Collection[str] = ()
 
     def fields(self) -> Iterator[BoundField]:
         """Every field of every form."""

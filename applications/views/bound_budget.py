@@ -54,14 +54,18 @@ def budget(application: Application, post: Any = None, blank: int = 0) -> Bound:
         initial=held + first + [{} for _ in range(blank)],
         form_kwargs={"allowed": applying.allowed_forms(application.call)},
     )
-    bound = Bound([form, rows], {"form": form, "rows": rows}, save=save_budget)
+    bound = Bound(
+        [form, rows],
+        {"form": form, "rows": rows},
+        save=save_budget,
+        more=lambda: budget_context(application, form, rows, lines if post is None else None),
+    )
     if post is not None and is_valid(bound.sources):
         bound.data = {
             "costs": form.costs(),
             "financing": rows.filled(),
             "applied_sek": form.cleaned_data["applied_sek"] or 0,
         }
-    bound.context |= budget_context(application, form, rows, lines if post is None else None)
     return bound
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+from applications.choices import trees_of
 from applications.drafting import save_objectives, save_place
 from applications.enums import ConcernKind
 from applications.forms import ObjectivesForm, PlaceForm, how_key
@@ -15,11 +16,11 @@ from applications.places import FIELD, KIND, QUESTION, around, stored
 from applications.views.bound_base import Bound, is_valid
 from calls import applying
 from calls.concerned import AREA, concerned
-from grants.strategy.selectors import Node, RegionTree, objectives_tree
+from grants.strategy.selectors import Node, RegionTree, flat
 
 
 def objectives(application: Application, post: Any = None, blank: int = 0) -> Bound:
-    trees = objectives_tree(regions_of(application))
+    trees = trees_of(application)
     shown = [node.objective for tree in trees for node in flat(tree.roots)]
     held = {link.objective_id: link for link in application.objective_links.all()}
     earlier = [link.objective for pk, link in held.items() if pk not in {objective.pk for objective in shown}]
@@ -40,16 +41,18 @@ def objectives(application: Application, post: Any = None, blank: int = 0) -> Bo
             **{kind: [one["code"] for one in held] for kind, held in application.concerns.items()},
         },
     )
-    main = str(form["huvudmal"].value() or "")
-    context = {
-        "form": form,
-        "concerns": [form[kind] for kind in form.concerns],
-        "groups": [group(form, tree, main, application) for tree in trees],
-        "is_alone": len(trees) == 1,
-        "is_searchable": len(shown) > FEW,
-        "earlier": [picked(form, objective, 0, main) for objective in earlier],
-    }
-    bound = Bound([form], context, save=save_objectives)
+
+    def more() -> dict[str, Any]:
+        main = str(form["huvudmal"].value() or "")
+        return {
+            "concerns": [form[kind] for kind in form.concerns],
+            "groups": [group(form, tree, main, application) for tree in trees],
+            "is_alone": len(trees) == 1,
+            "is_searchable": len(shown) > FEW,
+            "earlier": [picked(form, objective, 0, main) for objective in earlier],
+        }
+
+    bound = Bound([form], {"form": form}, save=save_objectives, more=more, unused=form.unused())
     if post is not None and is_valid(bound.sources):
         bound.data = form.data_for_action()
     return bound
@@ -86,13 +89,6 @@ def concern_choices(application: Application, lists: dict[str, dict[str, str]]) 
     return found
 
 
-def flat(nodes: list[Node]) -> Iterator[Node]:
-    """Nodes with everything under them, in order."""
-    for node in nodes:
-        yield node
-        yield from flat(node.children)
-
-
 def outline(node: Node, depth: int = 0) -> Iterator[tuple[Any, int]]:
     """Objectives with their depth."""
     yield node.objective, depth
@@ -125,14 +121,14 @@ def place(application: Application, post: Any = None, blank: int = 0) -> Bound:
             "spatial_how": application.spatial_how,
         },
     )
-    asked = SimpleNamespace(
-        question=QUESTION,
-        name=FIELD,
-        field=form[FIELD],
-        is_optional=True,
-        more=KIND.context(QUESTION, {"": form[FIELD]}, surroundings),
-    )
-    bound = Bound([form], {"form": form, "asked": asked}, save=save_place)
+
+    def more() -> dict[str, Any]:
+        listed = KIND.context(QUESTION, {"": form[FIELD]}, surroundings)
+        return {
+            "asked": SimpleNamespace(question=QUESTION, name=FIELD, field=form[FIELD], is_optional=True, more=listed)
+        }
+
+    bound = Bound([form], {"form": form}, save=save_place, more=more)
     if post is not None and is_valid(bound.sources):
         bound.data = form.data_for_action()
     return bound

@@ -11,7 +11,6 @@ from typing import Any
 from django.forms import BoundField
 
 from applications.answers import form_of
-from applications.content.loading import MANY
 from applications.drafting import OWN, save_answer, save_contribution, save_field
 from applications.enums import Section
 from applications.forms import BudgetForm, PartiesForm, PlaceForm, ProjectForm, how_field, how_key
@@ -20,14 +19,11 @@ from applications.models import Application, ObjectiveLink
 from applications.objectives import regions_of
 from applications.pages import PLACE, Page, divided
 from applications.views.bound import Bound, as_read
+from applications.views.fieldrows import with_rows_of
 from applications.views.forms_of_page import bound_of
 from applications.writing.values import IN_ROW, Values, as_post, is_file, managed_in, with_rows
 from calls.questions import PREFIX, AnswersForm, Surroundings, questions_of
-from calls.whole import use_kept_call
-from grants.core.held import is_held
-from grants.core.known import Known, hold_rows
-from grants.core.locks import lock
-from grants.core.rows import lend_rows
+from grants.core.known import Known
 
 HOW = re.compile(r"mal-(\d{1,15})-hur", re.ASCII)
 """The name of a field ``how_key``."""
@@ -64,35 +60,10 @@ def part_of(row: Application, page: Page, name: str) -> Part:
     def whole_section(application: Application, post: Any = None) -> Bound:
         # Read with its rows once for each version: under the lock nobody but this save makes another.
         if application.version not in reads:
-            reads[application.version] = with_rows_of(application, page.section)
+            reads[application.version] = with_rows_of(application, page.value)
         return bound_of(reads[application.version], page, post)
 
     return Part(whole_section, whole_section(row), False)
-
-
-READ = {
-    Section.PARTIES: ("parties",),
-    Section.OBJECTIVES: ("parties", "objective_links", "further_areas"),
-    Section.BUDGET: ("parties", "cost_lines", "financing_lines"),
-}
-"""The rows that a section's forms read over and over. What they ask for beside them is read when they ask."""
-
-
-def with_rows_of(row: Application, section: Section) -> Application:
-    """The application that the transaction has locked, as it stands now, with its call and the rows of a section.
-
-    What was read is lent to ``row`` too, from which the section's action takes it, and which it comes back on.
-    """
-    found = lock(Application(pk=row.pk))
-    found.call = use_kept_call(row.call)
-    found.form = row.form
-    if section == Section.BUDGET:
-        found.applicant = row.applicant
-    if is_held(row):
-        lend_rows(row, found)
-    hold_rows(found, {name: MANY[name] for name in READ.get(section, ())})
-    lend_rows(found, row)
-    return found
 
 
 def quick_form(row: Application, page: Page, name: str) -> Callable[..., Bound] | None:

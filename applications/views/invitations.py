@@ -21,7 +21,7 @@ from grants.core.exceptions import Blocked
 from grants.core.policy import Audience, policy
 from grants.core.time import now
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "grants.accounts.backends.AllauthBackend"
 TOO_OFTEN = "Det har varit många försök. Vänta en minut och försök igen."
 
 

@@ -29,7 +29,8 @@ from applications.writing.values import IN_ROW, Values, digest, held_in, label_o
 from calls.whole import use_kept_form
 from grants.core.exceptions import Blocked, Stale
 from grants.core.held import whole
-from grants.core.locks import lock_first
+from grants.core.known import Known
+from grants.core.locks import lock_known, locking
 from grants.documents.models import Conflict
 
 MOVED = "Ändringen är kvar som du skrev den, men påverkar andra uppgifter på sidan. Den gäller när du trycker Spara."
@@ -100,15 +101,22 @@ def write(pk: Any, asked: Asked, *, by: Any, kind: RevisionKind = RevisionKind.W
     return outcome
 
 
+def _written(pk: Any, user: Any) -> Any:
+    in_case = Q(case=OuterRef("case")) | Q(case=OuterRef("supplement__application__case"))
+    rows = Application.objects.filter(~Exists(Conflict.objects.filter(in_case, user=user)), pk=pk)
+    return locking(rows, "form", "applicant")
+
+
+WRITTEN: Known[Application] = Known(_written)
+
+
 def locked(pk: Any, user: Any) -> Application:
     """The row locked for a person who may write it, with its call and the version of its questions, in one query.
 
     The rule is narrower than what the person may see and is asked first; whoever it stops is told what the page would tell
     them: 404 for what is not theirs to see.
     """
-    in_case = Q(case=OuterRef("case")) | Q(case=OuterRef("supplement__application__case"))
-    rows = Application.objects.filter(~Exists(Conflict.objects.filter(in_case, user=user)), pk=pk)
-    row = lock_first(rows.select_related("form"))
+    row = lock_known(WRITTEN, pk, user)
     if row is None or not rules.may_edit(row, user):
         get_object_or_404(Application.objects.owned_by(user), pk=pk)
         raise PermissionDenied("Du får läsa ansökan men inte ändra den.")
@@ -155,11 +163,20 @@ def stored(
         found = faults_in(bound)
         faults = found.get(asked.name) or [text for texts in found.values() for text in texts]
         return hold_back(row, page, asked, faults, label=label, by=by)
+    if asked.name in bound.unused and written(asked.values):
+        return hold_back(row, page, asked, [NOT_KEPT], label=label, by=by)
+    take = take_alone if part.quick else take_section
     try:
         with transaction.atomic():
-            take = take_alone if part.quick else take_section
             return take(row, page, part, bound, asked, {**before, **beside, **mine}, {asked.name, *beside}, by=by)
     except Blocked as stop:
+        if beside:
+            # The section refuses what its forms let through, too: of the others only what it does not name comes along.
+            named = {where for reason in stop.reasons if (where := getattr(reason, "where", ""))}
+            fewer = {name: values for name, values in beside.items() if named and name not in named}
+            held = {name: values for name, values in standing.items() if name not in beside or name in fewer}
+            if len(fewer) < len(beside):
+                return stored(row, page, part, asked, before, {**before, **held}, label=label, by=by)
         return hold_back(row, page, asked, [str(reason) for reason in stop.reasons], label=label, by=by)
 
 

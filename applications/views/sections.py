@@ -205,6 +205,7 @@ def page(
         {
             **frame(application, chosen, faults),
             **bound.context,
+            **bound.more(),
             "sources": bound.sources,
             "reasons": reasons or [],
             "has_errors": status == 422,

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
+from grants.core.held import seen
 from grants.core.ui import named
 
 PREFIX = "fraga_"
@@ -36,16 +37,31 @@ class Surroundings:
     @cached_property
     def municipalities(self) -> list[Any]:
         """The regions' municipalities with their region, in order of county and name; all of Sweden's without a region."""
-        from grants.strategy.models import Municipality
-
         regions = self.regions() if callable(self.regions) else self.regions
-        found = Municipality.objects.current().select_related("region").order_by("region__county_code", "name")
-        return list(found.filter(region__in=regions) if regions else found)
+        return municipalities_of(regions)
 
     @cached_property
     def all_municipalities(self) -> list[Any]:
         """Every municipality, for questions that are not bound to the applicants' counties."""
         return Surroundings().municipalities
+
+
+def municipalities_of(regions: Any) -> list[Any]:
+    """The municipalities of these regions, of all of them where there are none; read once in a transaction."""
+    found = listed_municipalities()
+    return seen(municipalities_key(regions), lambda: list(found.filter(region__in=regions) if regions else found))
+
+
+def municipalities_key(regions: Any) -> tuple[Any, ...]:
+    """What decides which they are."""
+    return ("municipalities", *(region.pk for region in regions))
+
+
+def listed_municipalities() -> Any:
+    """Every municipality with its region, in order of county and name."""
+    from grants.strategy.models import Municipality
+
+    return Municipality.objects.current().select_related("region").order_by("region__county_code", "name")
 
 
 class Kind:

@@ -22,11 +22,12 @@ from grants.accounts.models import AuthorityRole
 from grants.core import events, held, seen
 from grants.core.exceptions import Blocked, Reason, Stale
 from grants.core.held import whole
-from grants.core.known import hold_rows, rows_of
+from grants.core.known import rows_of
 from grants.core.locks import lock
 from grants.core.people import SYSTEM
 from grants.core.text import clean_text, too_long
 from grants.core.time import now
+from grants.core.together import hold_rows
 from grants.core.workflow import perform
 from grants.documents import actions as document_actions
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.functional import SimpleLazyObject
 
+from grants.accounts.backends import person_of
 from grants.core import errors
 from grants.core.policy import policy_of
 
 TRACK_EVERY_SECONDS = 300
 KEY = "activity_noted_at"
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """``request.user``: who is signed in, read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        found: Any = SimpleLazyObject(lambda: person_of(request))
+        request.user = found
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

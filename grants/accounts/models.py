@@ -58,6 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     # Rights are read once per request: a user object lives no longer, so a withdrawn right acts on the next one (INV-20).
+    # Whoever has signed in comes with theirs (grants.accounts.sessions).
     @cached_property
     def organisations_now(self) -> list[Any]:
         """The organisations that the person is a member of or signs for now. ``level``: the membership's, "" for who only signs."""
@@ -245,7 +246,8 @@ class AuthorityRole(models.Model):
 # What every request asks of its person -------------------------------------------------------------------------------
 
 
-def _organisations(user: Any, day: Any) -> Any:
+def organisations_of(user: Any, day: Any) -> Any:
+    """The organisations that the person is a member of or signs for that day, each with the membership's level."""
     member = Membership.objects.in_force(day).filter(user=user)
     signer = Mandate.objects.in_force(day).filter(user=user)
     level = member.filter(organisation=OuterRef("pk")).values("level")[:1]
@@ -253,10 +255,16 @@ def _organisations(user: Any, day: Any) -> Any:
     return Organisation.objects.filter(pk__in=ids).annotate(level=Coalesce(Subquery(level), Value("")))
 
 
-def _roles(user: Any, day: Any) -> Any:
+def roles_of(user: Any, day: Any) -> Any:
+    """The roles at granting authorities that the person holds that day."""
     return AuthorityRole.objects.in_force(day).filter(user=user).select_related("authority", "contact_area")
 
 
-ORGANISATIONS = Known(_organisations)
-ROLES = Known(_roles)
-MANDATES = Known(lambda user, day: Mandate.objects.in_force(day).filter(user=user))
+def mandates_of(user: Any, day: Any) -> Any:
+    """For whom the person signs that day."""
+    return Mandate.objects.in_force(day).filter(user=user)
+
+
+ORGANISATIONS = Known(organisations_of)
+ROLES = Known(roles_of)
+MANDATES = Known(mandates_of)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.db.models import base
 
+Seen = TypeVar("Seen")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -146,6 +147,19 @@ def read_once(model: Any, pk: Any, read: Callable[[], Any]) -> Any:
     if found is None:
         found = memory()["seen", model._meta.concrete_model, pk, "whole"] = read()
     return found
+
+
+def seen(key: tuple[Any, ...], read: Callable[[], Seen]) -> Seen:
+    """What the transaction only reads beside rows, such as what can be chosen: read at first use, then the same object."""
+    kept, full = memory(), ("seen", *key)
+    if full not in kept:
+        kept[full] = read()
+    return kept[full]  # type: ignore[no-any-return]
+
+
+def recall_seen(key: tuple[Any, ...]) -> Any:
+    """What ``seen`` has read by that key, None when it has not."""
+    return memory().get(("seen", *key))
 
 
 def recall_whole(model: Any, pk: Any) -> Any:

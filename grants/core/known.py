@@ -50,7 +50,7 @@ class Known(Generic[Row]):
             with without_clock():
                 composed = self._composed = Composed.of(self._asked(*map(Slot, range(len(values)))), len(values))
         asked: Any = connections[composed.db]
-        filled: Any = composed.filled([_prepared(value, asked) for value in values], asked)
+        filled: Any = composed.filled([prepared(value, asked) for value in values], asked)
         return list(ModelIterable(filled))
 
     def first(self, *values: Any) -> Row | None:
@@ -65,19 +65,6 @@ class Known(Generic[Row]):
             model: Any = self._composed.model
             raise model.MultipleObjectsReturned if found else model.DoesNotExist
         return found[0]
-
-
-def hold_rows(row: Any, relations: dict[str, tuple[str, ...]]) -> None:
-    """Read the rows that point at this one onto it, by relation with what is joined; once, if it holds them.
-
-    As ``prefetch_related_objects`` does for many rows, at a fraction of its cost for a single one.
-    """
-    held = row.__dict__.setdefault("_prefetched_objects_cache", {})
-    for name, joined in relations.items():
-        if name not in held:
-            rows = getattr(row, name).select_related(*joined or (None,))
-            rows._result_cache = rows_of(row, name, *joined)
-            held[name] = rows
 
 
 def rows_of(row: Any, name: str, *joined: str) -> list[Any]:
@@ -98,11 +85,19 @@ def rows_of(row: Any, name: str, *joined: str) -> list[Any]:
 @functools.cache
 def _pointing_at(model: Any, name: str, joined: tuple[str, ...]) -> tuple[Known[Any], str]:
     """The query of ``rows_of``, and the name of the foreign key that points."""
+    rows, field = pointing_at(model, name, joined)
+    return Known(lambda key: rows.filter(**{field: key})), field
+
+
+def pointing_at(model: Any, name: str, joined: tuple[str, ...]) -> tuple[Any, str]:
+    """All rows of the kind that points at the model by the relation, and the name of the foreign key that points.
+
+    Raises TypeError for a relation that is none of rows that point.
+    """
     relation = model._meta.get_field(name)
     if not (relation.one_to_many or (relation.one_to_one and relation.auto_created)):
         raise TypeError(f"{name} is no relation of rows that point at {model.__name__}.")
-    field, rows = relation.field.name, relation.related_model._default_manager.select_related(*joined or (None,))
-    return Known(lambda key: rows.filter(**{field: key})), field
+    return relation.related_model._default_manager.select_related(*joined or (None,)), relation.field.name
 
 
 def clear(row: Any, name: str) -> None:
@@ -204,7 +199,7 @@ class Composed:
         return compiler
 
 
-def _prepared(value: Any, connection: Any) -> Any:
+def prepared(value: Any, connection: Any) -> Any:
     """The value as the database takes it."""
     if isinstance(value, models.Model):
         value = value.pk

@@ -25,11 +25,6 @@ def lock_by(model: Any, name: str, other_pk: Any) -> Any:
     return _lock(model, name, other_pk) if row is None else row
 
 
-def lock_in(rows: Any) -> Any:
-    """The one row of the queryset, locked. Raises DoesNotExist."""
-    return _held(_locking(rows, tuple(held.unseen(rows.model))).get())
-
-
 def _lock(model: Any, name: str, key: Any) -> Any:
     field = model._meta.pk if name == "pk" else model._meta.get_field(name).target_field
     key = field.to_python(key)
@@ -50,16 +45,19 @@ def _locking(rows: Any, joined: tuple[str, ...]) -> Any:
     return rows.select_for_update(of=("self",)).select_related(*joined or (None,))
 
 
+def locking(rows: Any, *joined: str) -> Any:
+    """The queryset as a lock, for a ``Known`` that ``lock_known`` asks: with the relations that are read with the row, and these."""
+    return _locking(rows, (*rows.model.read_with, *joined)).order_by()
+
+
+def lock_known(known: Known[Any], *values: Any) -> Any:
+    """The one row that the composed query ``locking`` gives for these values, locked, or None."""
+    row = known.first(*values)
+    return None if row is None else _held(row)
+
+
 def _held(row: Any) -> Any:
     held.attach_seen(row)
     held.keep(row)
     held.attach_held(row)
     return row
-
-
-def lock_first(rows: Any) -> Any:
-    """The one row of the queryset, locked, or None."""
-    try:
-        return lock_in(rows)
-    except rows.model.DoesNotExist:
-        return None

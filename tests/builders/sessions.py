@@ -28,5 +28,5 @@ def confirmed(client: Any, user: Any, **how: Any) -> Any:
 def browser(person: Any) -> Client:
     """A test client in which the person is signed in."""
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="grants.accounts.backends.PasswordBackend")
     return client

@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError, atomic
 
 from applications.models import Application
 from grants.accounts.models import Mandate, User
-from grants.core.known import Known, clear, hold_rows, rows_of
+from grants.core.known import Known, clear, rows_of
 from grants.core.locks import lock
 from grants.core.time import STOCKHOLM, now, today
 from grants.strategy.models import Municipality, Region
@@ -99,25 +99,6 @@ def test_a_function_that_reads_the_clock_is_refused_and_the_day_is_a_value():
     assert by_day.rows(signer.pk, held.valid_from) == [held]
     assert by_day.rows(signer.pk, held.valid_from - dt.timedelta(days=1)) == []
     assert today() == now().astimezone(STOCKHOLM).date()  # the clock is back
-
-
-def test_what_is_held_is_read_once_and_knows_its_row(django_assert_num_queries):
-    draft = applications.complete_draft()
-    row = WITH_CALL.get(draft.pk)
-
-    with django_assert_num_queries(2):
-        hold_rows(row, {"cost_lines": ("cost_type",), "parties": ()})
-        hold_rows(row, {"cost_lines": ("cost_type",)})
-    with django_assert_num_queries(0):
-        lines = list(row.cost_lines.all())
-        told = {(line.application, line.cost_type.call_id) for line in lines}
-        again = rows_of(row, "cost_lines")
-
-    assert told == {(row, row.call_id)}
-    assert lines == again == list(draft.cost_lines.all())
-    assert len(lines) > 1
-    assert list(row.cost_lines.filter(pk=lines[0].pk)) == lines[:1]
-    assert list(row.parties.all()) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from applications.models import FinancingLine
-from grants.core.rows import lend_rows, write_rows
+from grants.core.rows import MANY, lend_rows, write_rows
+from grants.core.together import hold_rows
 from tests.builders import applications as build
 from tests.builders.base import fresh
 
@@ -62,8 +63,50 @@ def test_one_more_and_one_less_are_one_statement_each(draft):
     assert held(draft) == before
 
 
+def test_several_that_have_changed_are_one_statement_and_keep_their_keys(draft):
+    before = held(draft)
+
+    assert write(draft, "Region X", "Region Y", "Region C") == (True, ["UPDATE"])
+    assert held(draft) == [(before[0][0], 0, "Region X"), (before[1][0], 1, "Region Y"), before[2]]
+
+
 def test_many_changes_are_two_statements(draft):
-    assert write(draft, "Region X", "Region Y", "Region Z", "Region Å") == (True, ["DELETE", "INSERT"])
+    assert write(draft, *(f"Region {n}" for n in range(3 + MANY))) == (True, ["UPDATE", "INSERT"])
+
+    assert write(fresh(draft), *(f"Part {n}" for n in range(3 + MANY))) == (True, ["DELETE", "INSERT"])
+    assert [name for _, _, name in held(draft)] == [f"Part {n}" for n in range(3 + MANY)]
+
+
+def test_new_changed_and_gone_at_once_are_two_statements(draft):
+    names = "Region X", "Region Y", "Region Z", "Region B"
+
+    assert write(draft, *names, key=lambda line: line.financier) == (True, ["DELETE", "INSERT"])
+    assert [(order, name) for _, order, name in held(draft)] == [*enumerate(names)]
+
+
+@pytest.mark.parametrize("names", [("Region A", "Region Ö", "Region C", "Region D"), ("Region A",), ()])
+def test_what_was_written_is_held_as_it_would_be_read(draft, names, django_assert_num_queries):
+    hold_rows(draft, {"financing_lines": ()})
+    read = list(draft.financing_lines.all())
+    was = [line.financier for line in read]
+
+    write(draft, *names, as_read=True)
+
+    with django_assert_num_queries(0):
+        found = [(line.pk, line.order, line.financier) for line in draft.financing_lines.all()]
+    assert found == held(draft)
+    assert [line.financier for line in read] == was
+
+
+def test_a_row_that_held_none_reads_them_when_it_is_asked(draft):
+    write(draft, "Region Ö", as_read=True)
+    FinancingLine.objects.filter(application=draft).update(financier="Region Å")
+
+    assert [line.financier for line in draft.financing_lines.all()] == ["Region Å"]
+
+
+def test_changes_and_one_more_are_one_statement_each(draft):
+    assert write(draft, "Region X", "Region Y", "Region Z", "Region Å") == (True, ["UPDATE", "INSERT"])
     assert [(order, name) for _, order, name in held(draft)] == [
         (0, "Region X"),
         (1, "Region Y"),

@@ -222,7 +222,7 @@ def signed_in(person: Any) -> Client:
     """A browser of the person; faults of the server come back as answers."""
     client = Client(raise_request_exception=False)
     if person is not None:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="grants.accounts.backends.PasswordBackend")
         confirmed(client, person)
     return client
 
