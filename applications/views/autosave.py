@@ -49,7 +49,8 @@ def autosave(request: HttpRequest, pk: Any) -> JsonResponse:
         return JsonResponse({"fel": [str(reason) for reason in stop.reasons]}, status=422)
     except PermissionDenied:
         return JsonResponse({"fel": [READ_ONLY]}, status=403)
-    return JsonResponse({"bas": outcome.base, "kl": format_clock(now()), "fel": outcome.faults, "klara": outcome.done})
+    told = {"bas": outcome.base, "kl": format_clock(now()), "fel": outcome.faults, "klara": outcome.done}
+    return JsonResponse(told if outcome.notes is None else {**told, "noter": outcome.notes})
 
 
 def shown(request: HttpRequest, name: str, most: int) -> str:

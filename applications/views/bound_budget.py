@@ -81,7 +81,7 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
     words = {one.pk: flat_words(one, form, application.start_on) for one in form.cost_types}
     everything = together(found)
     total = sums(everything)[2]
-    judged = Application(call=application.call, applied_sek=applied, total_cost_sek=total)
+    judged = Application(call=application.call, applied_sek=applied, total_cost_sek=total, financed_sek=financed)
     several = len(form.everyone) > 1
     return {
         "tables": [table_of(form, one, amounts_of(found, one.key), words) for one in form.bearers],
@@ -95,8 +95,21 @@ def budget_context(application: Application, form: BudgetForm, rows: Any, lines:
         "financing_sek": financed + applied,
         "share_percent": percent_of(applied, total),
         "financiers": [application.applicant.name, *(party.name for party in application.parties.all())],
-        "notes": [*(balance_reasons(total, financed + applied) if total and applied else []), *share_reasons(judged)],
+        "notes": notes_of(judged),
     }
+
+
+def notes_of(application: Application) -> list[str]:
+    """What the sums come to: what is wrong with balance and share, or that they are right; nothing while either sum is missing."""
+    total, applied = application.total_cost_sek, application.applied_sek
+    if not (total and applied):
+        return []
+    wrong = [*balance_reasons(total, application.financed_sek + applied), *share_reasons(application)]
+    if wrong:
+        return [str(reason) for reason in wrong]
+    if application.call.largest_share_percent:
+        return ["Finansieringen är lika stor som kostnaden, och stödet ni söker ligger inom gränsen."]
+    return ["Finansieringen är lika stor som kostnaden."]
 
 
 def sums_of(form: BudgetForm, amounts: Amounts) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from applications.views.sections import version_of
 from grants.core.exceptions import Blocked, Stale
 from grants.core.policy import Audience, policy
 from grants.core.sheets import Unreadable, read_upload
+from grants.core.ui import count_words
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -61,7 +62,7 @@ def upload(request: HttpRequest, pk: Any) -> HttpResponse:
         form.add_error("budget", str(fault))
         return page(request, application, form, status=422)
     if found.faults:
-        form.add_error("budget", "Budgeten är inte ändrad. Rätta det som står nedan i filen och ladda upp den igen.")
+        form.add_error("budget", "Budgeten är inte ändrad. Det som ska rättas i filen står nedan.")
         return page(request, application, form, faults=found.faults, status=422)
     try:
         row = actions.save_budget(application, found.data, by=request.user, version=version_of(request))
@@ -81,8 +82,10 @@ def page(
     faults: list[tuple[str, str, str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    held = count_words(len(faults), "sak", "saker") if faults else ""
     context = {
         "application": application,
+        "title": f"Rätta {held} i filen och ladda upp den igen" if held else "",
         "form": form,
         "reasons": reasons or [],
         "faults": faults or [],

@@ -21,6 +21,7 @@ from applications.enums import RevisionKind, Section
 from applications.models import Application
 from applications.pages import Page, find_page
 from applications.views.bound import Bound
+from applications.views.bound_budget import notes_of
 from applications.views.fieldforms import Part, faults_in, in_new_rows, part_of, posted, words_of
 from applications.writing import revisions
 from applications.writing.revisions import Change
@@ -58,6 +59,8 @@ class Saved:
     faults: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     """Other fields that were kept as typed and are saved now too."""
+    notes: list[str] | None = None
+    """What the budget's sums come to now; None on other pages, and when nothing was saved as an answer."""
 
 
 class Clash(Stale):
@@ -203,7 +206,7 @@ def take_alone(
     after.form = row.form
     standing = held_in(part.make(after))
     see(standing, expected, asked)
-    return Saved(digest(standing.get(asked.name, ())), done=sorted(done - {asked.name}))
+    return taken(page, after, standing, asked, done)
 
 
 def take_section(
@@ -225,7 +228,13 @@ def take_section(
     if left != after.typed:
         after.typed = left
         saved(after)
-    return Saved(digest(standing.get(asked.name, ())), done=sorted(done - {asked.name}))
+    return taken(page, after, standing, asked, done)
+
+
+def taken(page: Page, after: Application, standing: Mapping[str, Values], asked: Asked, done: set[str]) -> Saved:
+    """What the page is told of a field that is saved as an answer."""
+    notes = notes_of(after) if page.section == Section.BUDGET else None
+    return Saved(digest(standing.get(asked.name, ())), done=sorted(done - {asked.name}), notes=notes)
 
 
 def see(standing: Mapping[str, Values], expected: Mapping[str, Values], asked: Asked) -> None:

@@ -90,8 +90,6 @@ def save(request: HttpRequest, application: Application, address: str) -> HttpRe
     bound = bound_of(application, chosen, typed, request.FILES)
     if bound.data is None:
         return page(request, find(request, application.pk), chosen, bound, status=422)
-    if press == "rakna":
-        return page(request, find(request, application.pk), chosen, bound)
     try:
         row = save_page(request, application, chosen, bound, typed, version_of(request))
     except Together as stop:
@@ -170,6 +168,8 @@ def after(application: Application, chosen: Page, press: str) -> str:
     if what in ("alla", "inga") and rest:
         code = rest.rpartition("-")[0]
         return f"{here}#id_{FIELD if code == CODE else PREFIX + code}"
+    if press == "rakna":
+        return f"{here}#id_kostnader"
     if press != "vidare":
         return here
     opened, pages = editable_sections(application), pages_of(application)

@@ -93,10 +93,16 @@
           : "Stödet ni söker ligger inom gränsen.");
       });
     };
-    form.addEventListener("input", () => {
-      count();
-      /* What the server said of the sums that stood here when the page was made; it says it again when the page is saved. */
-      all("[data-until-changed]", form).forEach((el) => { el.hidden = true; });
+    /* What the server says of the sums: hidden while one types, and there again, as it says it now, once all is saved. */
+    const notes = form.querySelector("[data-notes]");
+    let told = null;
+    form.addEventListener("input", () => { count(); told = null; if (notes) notes.hidden = true; });
+    form.addEventListener("writing:told", (e) => { if (Array.isArray(e.detail.noter)) told = e.detail.noter; });
+    form.addEventListener("writing:clean", () => {
+      if (!notes || !told) return;
+      notes.replaceChildren(...told.map((text) => Object.assign(document.createElement("p"), { className: "small", textContent: text })));
+      notes.hidden = false;
+      told = null;
     });
     if (tables.length || form.querySelector("[data-fin]")) count();
     tables.filter((table) => table.closest(".scroll")?.nextElementSibling?.hasAttribute("data-pasted")).forEach(pasting);

@@ -236,6 +236,7 @@
       forget(name);
       tell(name, told.fel);
       (told.klara || []).forEach((other) => unbox(other, "typed"));
+      form.dispatchEvent(new CustomEvent("writing:told", { detail: told }));
       say("saved", `Sparat ${told.kl}`);
       if (!same(values(name), texts) && !timers.has(name)) waiting.add(name);
     } else if (code === 409 && told?.varden) {

@@ -184,6 +184,7 @@ def test_all_faults_are_told_at_once(client, draft):
 
     answer = sent(client, draft, book)
 
+    assert "Rätta tre saker i filen och ladda upp den igen" in answer.text
     assert [one[:3] for one in answer.context["faults"]] == [
         ("Kostnader", "2", "2026"),
         ("Kostnader", "3", "2026"),

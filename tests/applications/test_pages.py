@@ -131,15 +131,15 @@ def test_45k_is_told_with_the_year_kept_in_the_field_and_nothing_is_saved(client
     assert fresh(draft).applied_sek == 900_000
 
 
-def test_the_sums_are_recounted_without_saving(client, draft):
+def test_the_sums_are_recounted_and_saved_so_that_a_reload_sends_nothing_again(client, draft):
     travel = CostType.objects.get(call=draft.call, code="travel")
     data = posted(draft, "budget", gor="rakna", **{f"kostnad-{travel.pk}-{draft.call.years[0]}": "45 000"})
 
     answer = client.post(section_url(draft, "budget"), data)
 
-    assert answer.status_code == 200
-    assert "2\u00a0045\u00a0000" in answer.content.decode()
-    assert fresh(draft).total_cost_sek == 2_000_000
+    assert (answer.status_code, answer.url) == (302, f"{section_url(draft, 'budget')}#id_kostnader")
+    assert "2\u00a0045\u00a0000" in client.get(section_url(draft, "budget")).text
+    assert fresh(draft).total_cost_sek == 2_045_000
 
 
 def test_a_stale_tab_sees_both_texts_and_can_then_save_on_purpose(client, draft, signer):

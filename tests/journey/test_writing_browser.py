@@ -80,3 +80,21 @@ def test_all_municipalities_of_a_county_and_a_text_stand_after_the_page_is_loade
 
     expect(person.page.get_by_label("Hur bidrar projektet till det?")).to_have_value("Med kartor.")
     assert (fresh(draft).spatial_how, len(fresh(draft).concerns["municipality"])) == ("Med kartor.", 15)
+
+
+def test_what_the_sums_come_to_is_said_anew_once_an_amount_is_saved(person, draft):
+    """It is the server's sentence: hidden while one types, and there again as it is now."""
+    person.visit(section(draft, "budget"))
+    notes = person.page.locator("[data-notes]")
+    right = "Finansieringen är lika stor som kostnaden, och stödet ni söker ligger inom gränsen."
+    wrong = "Finansieringen är 100\u00a0000\u00a0kr lägre än kostnaden. Ändra beloppen så att de är lika."
+    expect(notes).to_have_text(right)
+    amount = person.page.get_by_label("Belopp").first
+    before = amount.input_value()
+
+    for text, said in (("1\u00a0000\u00a0000", wrong), (before, right)):
+        with person.page.expect_response("**/spara-falt/"):
+            amount.fill(text)
+            expect(notes).to_be_hidden()
+        expect(notes).to_have_text(said)
+        expect(notes).to_be_visible()
