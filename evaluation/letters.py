@@ -10,6 +10,7 @@ from evaluation.enums import GRANTING, DecisionKind, Outcome
 from evaluation.models import Decision
 from grants.core.known import Known, rows_of
 from grants.core.money import format_sek
+from grants.core.prose import for_letter
 from grants.core.time import format_day, stockholm
 
 
@@ -46,11 +47,6 @@ def ruling(decision: Any) -> str:
         case Outcome.CLOSED_WITHOUT_TRIAL:
             return f"{authority} skriver av ärendet om stöd till projektet {title} utan att pröva det i sak."
     return f"{authority} godkänner {str(decision.get_kind_display()).lower()} för projektet {title}."
-
-
-def paragraphs(text: str) -> list[str]:
-    """The text's paragraphs, without empty ones."""
-    return [part.strip() for part in text.split("\n") if part.strip()]
 
 
 def _facts(decision: Any) -> list[list[str]]:
@@ -119,10 +115,10 @@ def content_of(decision: Any) -> dict[str, Any]:
         ("Skiljaktig mening", decision.dissent),
     ):
         if text.strip():
-            blocks.append({"heading": title, "paragraphs": paragraphs(text)})
+            blocks.append({"heading": title, "paragraphs": for_letter(text)})
     blocks.append({"heading": "Vem som har beslutat", "facts": _record(decision)})
     appeal = decision.appeal_text or NO_APPEAL
     blocks.append(
-        {"heading": "Så överklagar ni" if decision.is_appealable else "Överklagande", "paragraphs": paragraphs(appeal)}
+        {"heading": "Så överklagar ni" if decision.is_appealable else "Överklagande", "paragraphs": for_letter(appeal)}
     )
     return {"title": decision.application.title, "kind": heading(decision), "facts": [], "blocks": blocks}

@@ -87,3 +87,17 @@ def test_a_letter_gets_the_same_paragraphs_and_lists():
         {"items": ["a", "b"], "numbers": []},
         {"items": ["c"], "numbers": [1]},
     ]
+
+
+def test_a_letter_reads_on_the_page_as_it_is_printed_and_is_never_markup():
+    text = "Så här:\n- <b>a</b>\n- b\n\n3. c\n\n<script>x</script>"
+
+    shown = [str(prose.of_letter(part)) for part in prose.for_letter(text)]
+
+    assert shown == [
+        "<p>Så här:</p>",
+        '<ul class="points"><li>&lt;b&gt;a&lt;/b&gt;</li><li>b</li></ul>',
+        '<ol class="points"><li value="3">c</li></ol>',
+        "<p>&lt;script&gt;x&lt;/script&gt;</p>",
+    ]
+    assert prose.of_letter(prose.html("<i>x</i>")).count("<p>") == 1

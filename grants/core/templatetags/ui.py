@@ -132,6 +132,7 @@ def unbroken(text: str) -> str:
 
 
 register.filter("prose", prose.html)  # a text that people wrote, with its lists and links
+register.filter("of_letter", prose.of_letter)  # a paragraph or a list of a letter
 register.filter("linked", prose.linked)  # the same of one line, where no paragraph may stand
 
 
