@@ -81,6 +81,8 @@ def standings(application: Any) -> list[Standing]:
     for party in parties:
         content = commitment(application, party)
         latest = latest_of.get(party.pk)
+        if latest is not None and latest.content["name"].casefold() != party.name.casefold():
+            latest = None  # the party had another name then, and nobody has confirmed under this one
         is_current = latest is not None and latest.sha256 == fingerprint(content)
         found.append(Standing(party, content, latest, is_current))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
@@ -24,7 +25,7 @@ AREA = "area"
 def concerned(call: Call) -> dict[str, dict[str, str]]:
     """By kind: code → words, in the list's order; of areas the primary key, and all of them where the call names none.
 
-    One query, kept on the object that was read.
+    One query, kept on the object that was read. ``hold_concerned`` puts there what was read with something else.
     """
     held: dict[str, dict[str, str]] | None = call.__dict__.get("concerned_held")
     if held is not None:
@@ -42,6 +43,26 @@ def concerned(call: Call) -> dict[str, dict[str, str]]:
         found[kind][code] = words
     call.__dict__["concerned_held"] = dict(found)
     return dict(found)
+
+
+def lists_of(call_id: Any) -> dict[str, QuerySet[Any, Any]]:
+    """The same as queries of the lists' own rows, by kind: for what reads them together with something else."""
+    found: dict[str, QuerySet[Any, Any]] = {AREA: StrategicArea.objects.all()}
+    for kind, relation, related, _, _, place in LISTS:
+        field: Any = Call._meta.get_field(relation)
+        named = field.remote_field.through.objects.filter(call=call_id).order_by().values(related)
+        found[kind] = field.related_model.objects.filter(pk__in=named).order_by(place)
+    return found
+
+
+def hold_concerned(call: Call, read: Mapping[str, Iterable[Any]]) -> None:
+    """Keep on the call what ``lists_of`` has read."""
+    named = {row.area_id for row in call.areas.all()}
+    areas = [one for one in read[AREA] if (one.pk in named if named else True) and not one.is_ended]
+    found = {AREA: {str(one.pk): one.label_sv for one in areas}}
+    for kind, _, _, code, words, _ in LISTS:
+        found[kind] = {str(getattr(one, code)): getattr(one, words) for one in read[kind]}
+    call.__dict__["concerned_held"] = {kind: rows for kind, rows in found.items() if rows}
 
 
 def _part(rows: QuerySet, kind: str, code: str, words: str, place: str) -> QuerySet[Any, Any]:

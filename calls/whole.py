@@ -6,7 +6,6 @@ import copy
 import functools
 from typing import Any
 
-from calls.concerned import concerned
 from calls.models import Call, FormVersion
 from calls.rates import rates_of
 from calls.reading import scope_of
@@ -38,7 +37,14 @@ def use_kept_call(call: Call) -> Call:
     ``call`` was read in the transaction: its version says whether what is kept still holds, since every change of a call's
     set-up saves the call. Each transaction has an object of its own, so that what is read onto it ends with it.
     """
-    return held.read_once(Call, call.pk, lambda: copy.copy(_kept_call(call.pk, call.version)))  # type: ignore[no-any-return]
+    return held.read_once(Call, call.pk, lambda: _own_copy(_kept_call(call.pk, call.version)))  # type: ignore[no-any-return]
+
+
+def _own_copy(kept: Call) -> Call:
+    """The same rules on an object of one's own: what is read onto it later is not the kept one's."""
+    call = copy.copy(kept)
+    call.__dict__["_prefetched_objects_cache"] = dict(kept.__dict__["_prefetched_objects_cache"])
+    return call
 
 
 @functools.lru_cache(maxsize=64)
@@ -48,7 +54,6 @@ def _kept_call(call_id: Any, version: int) -> Call:
     hold_rows(call, dict.fromkeys(SET_UP, ()))
     rates_of(call)
     scope_of(call)
-    concerned(call)  # what the national lists call it may be as old as the version: only its codes are asked
     return call
 
 

@@ -84,6 +84,15 @@ def flush_around_triggers() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(autouse=True)
+def no_rules_of_another_test() -> None:
+    """What a process keeps of calls between requests: states that are written again have the same keys in every test."""
+    from calls import whole
+
+    whole._kept_call.cache_clear()
+    whole._frozen_form.cache_clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
     """No test reaches beyond this machine: a mail server or an address in a text must never be real."""

@@ -63,7 +63,8 @@ def save_parties(application: Application, data: dict[str, Any], *, by: Any, ver
         reasons.append(f"Lägg till högst {MAX_PARTIES} parter.")
     for party in parties:
         reasons += party_reasons(row, party)
-    reasons += keep_rows(row, parties)
+    places = [given.get("place", order) for order, given in enumerate(data.get("parties") or [])]
+    reasons += keep_rows(row, parties, places)
     stop_if(reasons)
     write_parties(row, parties)
     return saved(row)

@@ -10,11 +10,12 @@ from grants.core.known import rows_of
 from grants.core.rows import differing, hold_again
 
 
-def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
+def keep_rows(row: Application, parties: list[Party], places: list[int]) -> list[Any]:
     """Give each party the key of the row that it has already: the same organisation, else the same name.
 
-    One that has no account here and is written otherwise in its place is the same one too: its costs stay, and a confirmation
-    of its part no longer holds, since it was given of another name (applications.commitments).
+    One that has no account here and is written otherwise in its row of the page (``places``) is the same one too, unless its
+    organisation number says that it is another: its costs stay, and what was confirmed of its part was confirmed of another
+    name (applications.commitments).
 
     Returns why a party that is gone cannot go: it has costs in the budget, and nobody's budget is thrown away unasked.
     """
@@ -24,9 +25,9 @@ def keep_rows(row: Application, parties: list[Party]) -> list[Any]:
         if same is not None:
             party.pk = same.pk
             held.remove(same)
-    new = [party for party in parties if party.pk is None]
-    if len(held) == len(new) == 1 and held[0].order == new[0].order and not held[0].organisation_id:
-        new[0].pk = held.pop().pk
+    new = [(party, place) for party, place in zip(parties, places, strict=True) if party.pk is None]
+    if len(held) == len(new) == 1 and is_renamed(held[0], *new[0]):
+        new[0][0].pk = held.pop().pk
     if not held:
         return []
     gone = {one.pk: one.name for one in held}
@@ -44,6 +45,12 @@ def is_same(held: Party, given: Party) -> bool:
     if held.organisation_id or given.organisation_id:
         return held.organisation_id == given.organisation_id
     return held.name.casefold() == given.name.casefold()
+
+
+def is_renamed(held: Party, given: Party, place: int) -> bool:
+    """Whether what is written in a row of the page is the party without an account that stood there, by another name."""
+    numbers = {number for number in (held.org_number, given.org_number) if number}
+    return held.order == place and not held.organisation_id and len(numbers) < 2
 
 
 def write_parties(row: Application, parties: list[Party]) -> None:

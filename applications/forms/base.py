@@ -45,5 +45,5 @@ class Rows(BaseFormSet):
     }
 
     def filled(self) -> list[dict[str, Any]]:
-        """The cleaned rows that hold something."""
-        return [form.cleaned_data for form in self.forms if form.is_filled]
+        """The cleaned rows that hold something, each with its ``place`` on the page."""
+        return [{**form.cleaned_data, "place": place} for place, form in enumerate(self.forms) if form.is_filled]

@@ -23,6 +23,7 @@ from applications.views.fieldrows import with_rows_of
 from applications.views.forms_of_page import bound_of
 from applications.writing.values import IN_ROW, Values, as_post, is_file, managed_in, with_rows
 from calls.questions import PREFIX, AnswersForm, Surroundings, questions_of
+from grants.core.held import seen
 from grants.core.known import Known
 
 HOW = re.compile(r"mal-(\d{1,15})-hur", re.ASCII)
@@ -55,13 +56,11 @@ def part_of(row: Application, page: Page, name: str) -> Part:
     if make is not None:
         return Part(make, make(row), True)
 
-    reads: dict[int, Application] = {}
-
     def whole_section(application: Application, post: Any = None) -> Bound:
-        # Read with its rows once for each version: under the lock nobody but this save makes another.
-        if application.version not in reads:
-            reads[application.version] = with_rows_of(application, page.value)
-        return bound_of(reads[application.version], page, post)
+        # Read with its rows once for each version: under the lock nobody but this save makes another. What was read ends with
+        # a rollback, as the version does.
+        key = ("rows of a page", application.pk, page.value, application.version)
+        return bound_of(seen(key, lambda: with_rows_of(application, page.value)), page, post)
 
     return Part(whole_section, whole_section(row), False)
 

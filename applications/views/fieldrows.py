@@ -11,13 +11,14 @@ from applications.enums import PartyKind, Section
 from applications.models import Application, Party
 from applications.objectives import in_order, region_ids, regions_key
 from applications.pages import PLACE
+from calls.concerned import AREA, hold_concerned, lists_of
 from calls.questions.base import listed_municipalities, municipalities_key
 from calls.whole import use_kept_call
 from grants.core.held import is_held, seen
 from grants.core.locks import lock
 from grants.core.rows import lend_rows
 from grants.core.together import Together, hold, hold_rows, pointing
-from grants.strategy.models import CollaborationLevel, Region, StrategicArea
+from grants.strategy.models import CollaborationLevel, Region
 from grants.strategy.selectors import objectives_of, strategies_of, trees
 
 
@@ -53,22 +54,23 @@ def _regions(key: Any) -> Any:
     return Region.objects.filter(pk__in=own.union(others.values("organisation__region")))
 
 
-def _objectives(key: Any) -> dict[str, Any]:
+def _objectives(key: Any, call: Any) -> dict[str, Any]:
     regions = _regions(key)
     return {
         **pointing(Application, {name: MANY[name] for name in OBJECTIVES}, key),
         "regions": regions,
         "strategies": strategies_of(regions),
         "objectives": objectives_of(strategies_of(regions)),
-        "areas": StrategicArea.objects.all(),
+        **lists_of(call),
     }
 
 
 def hold_objectives(row: Application) -> None:
     """What the application has chosen, and what it can choose."""
-    found = _hold(row, OBJECTIVES, WITH_OBJECTIVES, row.pk)
+    found = _hold(row, OBJECTIVES, WITH_OBJECTIVES, row.pk, row.call_id)
     if found:
-        seen(choices.AREAS, lambda: found["areas"])
+        seen(choices.AREAS, lambda: found[AREA])
+        hold_concerned(row.call, found)
         if regions := _see_regions(row, found):
             seen(choices.trees_key(row), lambda: trees(regions, found["strategies"], found["objectives"]))
 

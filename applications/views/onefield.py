@@ -152,8 +152,12 @@ def stored(
     *,
     label: str,
     by: Any,
+    refused: list[str] | None = None,
 ) -> Saved:
-    """Save the field with what is kept beside it, as far as it can be stored; else keep it as it was typed."""
+    """Save the field with what is kept beside it, as far as it can be stored; else keep it as it was typed.
+
+    ``refused``: why it could not be stored with more of what is kept beside it, which is told if it cannot be stored with less.
+    """
     mine = {asked.name: asked.values}
     beside = {name: values for name, values in standing.items() if values != before[name] and name != asked.name}
     bound = part.make(row, posted(part, before, beside, mine))
@@ -165,22 +169,22 @@ def stored(
     if bound.data is None:
         found = faults_in(bound)
         faults = found.get(asked.name) or [text for texts in found.values() for text in texts]
-        return hold_back(row, page, asked, faults, label=label, by=by)
+        return hold_back(row, page, asked, refused or faults, label=label, by=by)
     if asked.name in bound.unused and written(asked.values):
-        return hold_back(row, page, asked, [NOT_KEPT], label=label, by=by)
+        return hold_back(row, page, asked, refused or [NOT_KEPT], label=label, by=by)
     take = take_alone if part.quick else take_section
     try:
         with transaction.atomic():
             return take(row, page, part, bound, asked, {**before, **beside, **mine}, {asked.name, *beside}, by=by)
     except Blocked as stop:
-        if beside:
-            # The section refuses what its forms let through, too: of the others only what it does not name comes along.
-            named = {where for reason in stop.reasons if (where := getattr(reason, "where", ""))}
-            fewer = {name: values for name, values in beside.items() if named and name not in named}
-            held = {name: values for name, values in standing.items() if name not in beside or name in fewer}
-            if len(fewer) < len(beside):
-                return stored(row, page, part, asked, before, {**before, **held}, label=label, by=by)
-        return hold_back(row, page, asked, [str(reason) for reason in stop.reasons], label=label, by=by)
+        refused = refused or [str(reason) for reason in stop.reasons]
+        # The section refuses what its forms let through, too: of the others only what it does not name comes along.
+        named = {where for reason in stop.reasons if (where := getattr(reason, "where", ""))}
+        left = {name for name in beside if name in named or not named}
+        if left:
+            fewer = {**standing, **{name: before[name] for name in left}}
+            return stored(row, page, part, asked, before, fewer, label=label, by=by, refused=refused)
+        return hold_back(row, page, asked, refused, label=label, by=by)
 
 
 def hold_back(row: Application, page: Page, asked: Asked, faults: list[str], *, label: str, by: Any) -> Saved:
@@ -247,6 +251,8 @@ def see(standing: Mapping[str, Values], expected: Mapping[str, Values], asked: A
 
 
 def written(values: Values) -> Values:
-    """What stands in a field, where an amount of nothing is the same as none: the pages show both empty."""
-    found = spelled(values)
+    """What stands in a field, where an amount of nothing is the same as none: the pages show both empty. Spaces are cleaned away
+    in many fields when they are saved, and move nothing.
+    """
+    found = tuple(" ".join(one.split()) for one in spelled(values))
     return () if found == ("0",) else found

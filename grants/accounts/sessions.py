@@ -37,7 +37,11 @@ class SessionStore(DatabaseStore):
     person: User | None = None
 
     def _get_session_from_db(self) -> Any:
-        found = WHO.rows(self.session_key, now(), today())
+        key = str(self.session_key)
+        if not (key.isascii() and key.isalnum()):  # no key of ours, and PostgreSQL takes no text with a NUL
+            self._session_key = None
+            return None
+        found = WHO.rows(key, now(), today())
         self.person = next(iter(found["person"]), None)
         if self.person is not None:
             self.person.__dict__.update({name: rows for name, rows in found.items() if name.endswith("_now")})

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.template.defaultfilters import linebreaks, linebreaksbr, urlize
+from django.template.defaultfilters import linebreaks_filter, linebreaksbr, urlize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -107,4 +107,4 @@ def of_letter(part: Any) -> SafeString:
     """What ``for_letter`` gives, as markup: the pages show a letter as it is printed."""
     if isinstance(part, dict):
         return _block(Block(lines=part["items"], is_list=True, numbers=part["numbers"]))
-    return linebreaks("".join(part), autoescape=True)
+    return linebreaks_filter("".join(part), autoescape=True)

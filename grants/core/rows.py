@@ -47,7 +47,7 @@ def write_rows(
         was, new, gone, changed = {}, given, [], {}
     elif not (new or gone or changed):
         return False
-    rows = type((new or gone or given)[0])._default_manager
+    rows = row._meta.get_field(name).related_model._default_manager
     if gone:
         rows.filter(pk__in=[one.pk for one in gone]).delete()
     for place, names in changed.items():

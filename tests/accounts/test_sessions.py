@@ -131,6 +131,13 @@ def test_a_key_of_nobodys_session_is_nobody(client, key):
     assert is_signed_in(client) is False
 
 
+@pytest.mark.parametrize("quoted", ['"\\000aaaaaaaaaaaa"', '"abc\\000defghijk"', '"\\355\\240\\200aaaaaaaaa"'])
+def test_a_cookie_that_no_database_could_hold_is_nobody(quoted):
+    answer = Client().get(HOME, headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={quoted}"})
+
+    assert answer.status_code == 302
+
+
 def test_who_signs_out_and_another_who_signs_in_are_not_taken_for_each_other(client, person):
     other = base.member(base.region_organisation("25"))
     client.post(reverse("account_logout"))

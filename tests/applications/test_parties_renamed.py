@@ -153,3 +153,52 @@ def test_a_confirmation_by_mandate_is_of_its_organisation(writer):
     assert [(one.party.name, one.confirmation) for one in commitments.standings(loaded(draft))] == [
         ("Någon annan", None)
     ]
+
+
+def test_one_that_is_emptied_and_another_in_the_next_row_are_two(writer):
+    """Rows are known by their place on the page: the costs of the one that goes are not the other's."""
+    draft = draft_with(writer, build.party())
+    data = posted(draft, "parter")
+    row = {name: value for name, value in data.items() if name.startswith("parter-0-")}
+    data |= dict.fromkeys(row, "") | {name.replace("parter-0-", "parter-1-"): value for name, value in row.items()}
+    data |= {"parter-1-name": "En annan", "parter-TOTAL_FORMS": 2}
+
+    answer = signed_in(writer).post(section_url(draft, "parter"), data)
+
+    assert answer.status_code == 422
+    assert "ta först bort kostnaderna för Kommunernas samverkan" in answer.text
+    assert parties(draft) == [(NAME, None, True)]
+
+
+def test_another_organisation_number_is_another_organisation(writer):
+    draft = draft_with(writer, build.party(org_number="802000-2222"))
+    data = build.parties_data(writer, is_joint=True, parties=[build.party(name="Annan", org_number="802000-1111")])
+
+    with pytest.raises(Blocked, match="Ta först bort kostnaderna"):
+        actions.save_parties(fresh(draft), data, by=writer, version=None)
+
+    assert parties(draft) == [(NAME, None, True)]
+
+
+def test_a_certificate_is_told_of_nobody_but_whom_it_is_from(writer):
+    draft = draft_with(writer, build.party())
+    certificate(draft, draft.parties.get(), writer)
+
+    send(writer, draft, "parter", "parter-0-name", "Helt annan", was=[NAME])
+
+    assert commitments.table_of(loaded(draft)) == []
+    assert commitments.asked(commitments.standings(loaded(draft))[0]) == (
+        "Helt annan har inte bekräftat sin del. Påminn dem, eller lägg in deras intyg."
+    )
+
+
+def test_spaces_that_are_cleaned_away_move_nothing(writer):
+    draft = draft_with(writer, build.party())
+
+    name = send(writer, draft, "parter", "parter-1-name", "Norra  kommunerna")
+    kind = send(writer, draft, "parter", "parter-1-kind", "co_applicant")
+    text = send(writer, draft, "parter", "parter-0-contribution", "Leder arbetet.", was=["Deltar i planeringen."])
+
+    assert (len(name.json()["fel"]), kind.json()["fel"], text.json()["fel"]) == (1, [], [])
+    assert parties(draft) == [(NAME, None, True), ("Norra kommunerna", None, False)]
+    assert fresh(draft).typed == {}

@@ -115,6 +115,13 @@ def test_changes_and_one_more_are_one_statement_each(draft):
     ]
 
 
+def test_two_that_stand_in_one_place_go_too(draft):
+    FinancingLine.objects.filter(application=draft).update(order=0)
+
+    assert write(fresh(draft)) == (True, ["DELETE"])
+    assert held(draft) == []
+
+
 def test_all_of_them_go_when_none_is_wanted(draft):
     assert write(draft) == (True, ["DELETE"])
     assert held(draft) == []
