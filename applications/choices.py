@@ -7,8 +7,8 @@ from typing import Any
 from applications.models import Application
 from applications.objectives import region_ids, regions_of
 from grants.accounts.models import Organisation
-from grants.core.held import recall_seen, seen
-from grants.strategy.models import CollaborationLevel, Objective, Region, StrategicArea
+from grants.core.held import seen
+from grants.strategy.models import CollaborationLevel, StrategicArea
 from grants.strategy.selectors import RegionTree, flat, objectives_tree
 
 
@@ -26,12 +26,7 @@ def not_choosable(application: Application, chosen: set[int]) -> set[int]:
     """Of these primary keys of objectives, those that may not be chosen now: not of the regions, and not held already."""
     if not chosen:
         return set()
-    read: list[RegionTree] | None = recall_seen(trees_key(application))
-    if read is not None:
-        left = chosen - {node.objective.pk for tree in read for node in flat(tree.roots)}
-    else:
-        current = Objective.objects.current().for_regions(region_ids(application) or Region.objects.current())
-        left = chosen - set(current.order_by().values_list("pk", flat=True))
+    left = chosen - {node.objective.pk for tree in trees_of(application) for node in flat(tree.roots)}
     return left and left - set(application.objective_links.order_by().values_list("objective", flat=True))
 
 

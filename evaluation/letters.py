@@ -10,7 +10,7 @@ from evaluation.enums import GRANTING, DecisionKind, Outcome
 from evaluation.models import Decision
 from grants.core.known import Known, rows_of
 from grants.core.money import format_sek
-from grants.core.prose import for_letter
+from grants.core.prose import for_letter_by_line
 from grants.core.time import format_day, stockholm
 
 
@@ -115,10 +115,13 @@ def content_of(decision: Any) -> dict[str, Any]:
         ("Skiljaktig mening", decision.dissent),
     ):
         if text.strip():
-            blocks.append({"heading": title, "paragraphs": for_letter(text)})
+            blocks.append({"heading": title, "paragraphs": for_letter_by_line(text)})
     blocks.append({"heading": "Vem som har beslutat", "facts": _record(decision)})
     appeal = decision.appeal_text or NO_APPEAL
     blocks.append(
-        {"heading": "Så överklagar ni" if decision.is_appealable else "Överklagande", "paragraphs": for_letter(appeal)}
+        {
+            "heading": "Så överklagar ni" if decision.is_appealable else "Överklagande",
+            "paragraphs": for_letter_by_line(appeal),
+        }
     )
     return {"title": decision.application.title, "kind": heading(decision), "facts": [], "blocks": blocks}

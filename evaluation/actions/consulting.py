@@ -19,7 +19,7 @@ from grants.core.held import whole
 from grants.core.known import Known
 from grants.core.locks import lock
 from grants.core.people import SYSTEM
-from grants.core.prose import for_letter
+from grants.core.prose import for_letter_by_line
 from grants.core.seen import same_version
 from grants.core.text import clean_text, too_long
 from grants.core.time import format_long_day, now, today
@@ -88,7 +88,7 @@ def ask_opinion(opinion: Any, *, by: Any, question: str, due_on: dt.date, versio
                 ["Sökande", application.applicant.name],
                 ["Svara senast", format_long_day(due_on)],
             ],
-            "blocks": [{"heading": "Det här vill vi att ni svarar på", "paragraphs": for_letter(question)}],
+            "blocks": [{"heading": "Det här vill vi att ni svarar på", "paragraphs": for_letter_by_line(question)}],
         },
         by=by,
         at=at,
@@ -172,8 +172,8 @@ def take_in_opinion(
                 *([["Fil", file.name], ["Filens kontrollsumma", file.sha256]] if file else []),
             ],
             "blocks": [
-                {"heading": "Fråga", "paragraphs": for_letter(row.question)},
-                {"heading": "Svar", "paragraphs": for_letter(answer)},
+                {"heading": "Fråga", "paragraphs": for_letter_by_line(row.question)},
+                {"heading": "Svar", "paragraphs": for_letter_by_line(answer)},
             ],
         },
         by=by,
@@ -229,7 +229,7 @@ def communicate_opinion(opinion: Any, *, by: Any, due_on: dt.date, version: int 
                         "beslutar (25 § förvaltningslagen). Vill ni inte lämna några behöver ni inte svara."
                     ],
                 },
-                {"heading": f"Yttrande från {row}", "paragraphs": for_letter(row.answer)},
+                {"heading": f"Yttrande från {row}", "paragraphs": for_letter_by_line(row.answer)},
             ],
         },
         by=by,
@@ -304,7 +304,7 @@ def reply_to_opinion(opinion: Any, *, by: Any, text: str, version: int | None = 
             "kind": "Synpunkter",
             "title": f"Synpunkter på yttrandet från {row}",
             "facts": [["Från", application.applicant.name], ["Lämnade av", str(by)]],
-            "blocks": [{"heading": "Synpunkter", "paragraphs": for_letter(text)}],
+            "blocks": [{"heading": "Synpunkter", "paragraphs": for_letter_by_line(text)}],
         },
         by=by,
         at=at,

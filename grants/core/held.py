@@ -157,11 +157,6 @@ def seen(key: tuple[Any, ...], read: Callable[[], Seen]) -> Seen:
     return kept[full]  # type: ignore[no-any-return]
 
 
-def recall_seen(key: tuple[Any, ...]) -> Any:
-    """What ``seen`` has read by that key, None when it has not."""
-    return memory().get(("seen", *key))
-
-
 def recall_whole(model: Any, pk: Any) -> Any:
     """What ``read_once`` has read, None when it has not."""
     return memory().get(("seen", model._meta.concrete_model, pk, "whole"))

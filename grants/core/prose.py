@@ -103,6 +103,11 @@ def for_letter(text: str) -> list[Any]:
     ]
 
 
+def for_letter_by_line(text: str) -> list[Any]:
+    """The same, where each line is a paragraph: as reasons and conditions of decisions, questions and opinions are typed."""
+    return [one for part in for_letter(text) for one in ([part] if isinstance(part, dict) else part.split("\n"))]
+
+
 def of_letter(part: Any) -> SafeString:
     """What ``for_letter`` gives, as markup: the pages show a letter as it is printed."""
     if isinstance(part, dict):

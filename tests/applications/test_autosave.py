@@ -394,26 +394,3 @@ def test_what_is_only_typed_keeps_the_application_from_being_sent(region):
         ("Det som står i ”Projektet slutar” är inte sparat som svar än. Rätta det och spara sidan.", "projekt#end_on")
     ]
     assert fresh(draft).state == "draft"
-
-
-def test_an_amount_is_answered_with_what_the_sums_come_to_and_nothing_else_is(writer, draft):
-    call = draft.call
-    short = "Finansieringen är 99\u00a0000\u00a0kr lägre än kostnaden. Ändra beloppen så att de är lika."
-    name, held = "finansiar-0-amount_sek", ["1\u00a0100\u00a0000"]
-
-    less = send(writer, draft, "budget", name, "1 001 000", was=held)
-    wrong = send(writer, draft, "budget", name, "nittio", was=["1\u00a0001\u00a0000"])
-    mended = send(writer, draft, "budget", name, "1 100 000", was=["nittio"])
-    more = send(writer, draft, "budget", "applied_sek", "1 900 000", was=["900\u00a0000"])
-    title = send(writer, draft, "projekt", "title", "Nytt namn", was=[draft.title])
-
-    assert less.json()["noter"] == [short]
-    assert mended.json()["noter"] == [
-        "Finansieringen är lika stor som kostnaden, och stödet ni söker ligger inom gränsen."
-    ]
-    assert [one.split(".")[0] for one in more.json()["noter"]] == [
-        "Finansieringen är 1\u00a0000\u00a0000\u00a0kr högre än kostnaden",
-        "Stödet ni söker är 95,0\u00a0% av kostnaden",
-    ]
-    assert call.largest_share_percent == 50
-    assert "noter" not in wrong.json() and "noter" not in title.json()

@@ -71,11 +71,6 @@ PAGES = [(page, name) for page, names in OWN.items() for name in names]
 
 
 @pytest.fixture
-def writer():
-    return base.member(base.region_organisation())
-
-
-@pytest.fixture
 def draft(writer):
     made = build.complete_draft(by=writer, applicant=base.region_organisation())
     Call.objects.filter(pk=made.call_id).update(asks_spatial=True)

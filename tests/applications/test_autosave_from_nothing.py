@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def writer():
-    return base.member(base.region_organisation())
-
-
-@pytest.fixture
 def draft(writer):
     return build.draft_application(by=writer, applicant=base.region_organisation())
 

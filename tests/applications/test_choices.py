@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.concerned import AREA, concerned, hold_concerned, lists_of
+from calls.concerned import AREA, concerned
 from calls.models import Call
 from grants.core.time import today
 from grants.strategy.models import SocietalChallenge, StrategicArea
@@ -12,11 +12,6 @@ from tests.builders import base
 from tests.builders.base import fresh
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def writer():
-    return base.member(base.region_organisation())
 
 
 @pytest.fixture
@@ -63,16 +58,24 @@ def test_a_choice_is_stored_in_the_words_of_the_list_as_it_is_now(writer, draft)
 
 
 @pytest.mark.parametrize("names_areas", [True, False])
-def test_what_is_read_with_the_rows_is_what_the_call_concerns(draft, names_areas):
+def test_a_call_concerns_the_areas_that_it_names_or_all_that_have_not_ended(
+    draft, names_areas, django_assert_num_queries
+):
     call = fresh(draft.call)
-    call.challenges.set(SocietalChallenge.objects.all()[:3])
+    challenges = list(SocietalChallenge.objects.all()[:3])
+    call.challenges.set(challenges)
+    first, second, *others = StrategicArea.objects.all()
     if names_areas:
-        call.areas.create(area=StrategicArea.objects.all()[2])
-    alone = concerned(fresh(call))
-    together = fresh(call)
+        call.areas.create(area=first)
+        call.areas.create(area=second)
+    StrategicArea.objects.filter(pk=second.pk).update(ended_on=today())
+    call = fresh(call)
+    list(call.areas.all())
 
-    hold_concerned(together, {kind: list(rows) for kind, rows in lists_of(call.pk).items()})
+    with django_assert_num_queries(2):
+        found = concerned(call)
+        concerned(call)
 
-    assert concerned(together) == alone
-    assert len(alone[AREA]) == (1 if names_areas else StrategicArea.objects.count())
-    assert len(alone["challenge"]) == 3
+    wanted = [first] if names_areas else [first, *others]
+    assert [*found[AREA].items()] == [(str(area.pk), area.label_sv) for area in wanted]
+    assert [*found["challenge"].items()] == [(one.code, one.label_sv) for one in challenges]

@@ -25,11 +25,6 @@ YEAR = now().year
 
 
 @pytest.fixture
-def writer():
-    return base.member(base.region_organisation())
-
-
-@pytest.fixture
 def draft(writer):
     return build.draft_application(by=writer)
 

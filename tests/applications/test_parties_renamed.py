@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 NAME = "Kommunernas samverkan"
 
 
-@pytest.fixture
-def writer():
-    return base.member(base.region_organisation())
-
-
 def draft_with(writer, *parties):
     """A draft whose first party has a cost of its own."""
     draft = build.complete_draft(by=writer, applicant=base.region_organisation())

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def writer():
-    return base.member(base.region_organisation())
-
-
-@pytest.fixture
 def draft(writer):
     made = build.complete_draft(by=writer, applicant=base.region_organisation())
     parties = [

@@ -89,6 +89,15 @@ def test_a_letter_gets_the_same_paragraphs_and_lists():
     ]
 
 
+def test_a_letter_whose_lines_are_paragraphs_keeps_them_and_its_lists():
+    assert prose.for_letter_by_line("Ett.\nTvå.\n- a\n- b\n\nTre.") == [
+        "Ett.",
+        "Två.",
+        {"items": ["a", "b"], "numbers": []},
+        "Tre.",
+    ]
+
+
 def test_a_letter_reads_on_the_page_as_it_is_printed_and_is_never_markup():
     text = "Så här:\n- <b>a</b>\n- b\n\n3. c\n\n<script>x</script>"
 
